@@ -1,0 +1,312 @@
+/**
+ * The contract of the native addon: llama.cpp models, contexts, exact full-vocabulary statistics.
+ *
+ * Every long call runs off the JavaScript thread and takes an AbortSignal. Every failure is an Error whose `code` is one of
+ * {@link NativeErrorCode}; a C++ exception never crosses the border uncoded. Logarithms are natural, divergences are in nats.
+ */
+
+export type NativeErrorCode =
+  | "MODEL_NOT_FOUND"
+  | "MODEL_IS_DIRECTORY"
+  | "MODEL_NO_PERMISSION"
+  | "MODEL_NOT_GGUF"
+  | "MODEL_GGUF_VERSION"
+  | "MODEL_TRUNCATED"
+  | "MODEL_LOAD_FAILED"
+  | "CONTEXT_CREATE_FAILED"
+  | "CONTEXT_TOO_SMALL"
+  | "VOCABULARY_MISMATCH"
+  | "TOKENIZE_UNKNOWN_CHARACTER"
+  | "LOGITS_NOT_FINITE"
+  | "DECODE_FAILED"
+  | "NATIVE_BUSY"
+  | "NATIVE_DISPOSED"
+  | "NATIVE_INVALID_ARGUMENT"
+  | "ABORTED";
+
+/** An error of the addon. `details` holds what a message for people needs (paths, lengths, hashes, first differing token …). */
+export interface NativeError extends Error {
+  readonly code: NativeErrorCode;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface Device {
+  readonly name: string;
+  readonly description: string;
+  readonly type: "cpu" | "gpu" | "igpu" | "accel";
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface AddonInfo {
+  /** llama.cpp version and the commit of the vendored tree. */
+  readonly llamaVersion: string;
+  readonly llamaCommit: string;
+  /** `cpu`, `cuda`, `metal`, `vulkan`: what the addon was built with. */
+  readonly gpu: string;
+  readonly systemInfo: string;
+  readonly devices: readonly Device[];
+  /** Instruction set the kernels chose at run time: `scalar`, `avx2`, `avx512`, `neon`. */
+  readonly kernels: string;
+  /** Default number of threads: physical cores within the cgroup limit. */
+  readonly defaultThreads: number;
+}
+
+export function info(): AddonInfo;
+
+/** llama.cpp's log lines; level 1 debug … 4 error. `null` silences (the default). One callback per environment. */
+export function setLog(callback: ((level: number, text: string) => void) | null): void;
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface LoadOptions extends CallOptions {
+  /** Only vocabulary and metadata; no weights (the model can tokenise but not score). */
+  readonly vocabOnly?: boolean;
+  readonly gpuLayers?: number;
+  readonly devices?: readonly string[];
+  readonly tensorSplit?: readonly number[];
+  readonly mmap?: boolean;
+  /** Share of the weights that is loaded, 0–1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** Opens a GGUF file (the first part of a split one). */
+export function loadModel(path: string, options?: LoadOptions): Promise<Model>;
+
+export type TokenKind = "normal" | "unknown" | "control" | "user" | "unused" | "byte";
+
+export interface Vocabulary {
+  readonly size: number;
+  /** `spm`, `bpe`, `wpm`, `ugm`, `rwkv`, `plamo2`, `none`. */
+  readonly type: string;
+  /** −1 where the vocabulary has none. */
+  readonly bos: number;
+  readonly eos: number;
+  readonly eot: number;
+  readonly unknown: number;
+  readonly newline: number;
+  readonly addBos: boolean;
+  readonly addEos: boolean;
+  /** Ids that end a generation. */
+  readonly endOfGeneration: readonly number[];
+  /** sha256 over every token's bytes and kind, in id order. Equal hash: ids mean the same. */
+  readonly hash: string;
+}
+
+export interface EncodeOptions {
+  /** `true`: begin with BOS (exactly one, also where the text spells it). Default false. */
+  readonly addBos?: boolean;
+  /** Whether control tokens spelled in the text become their ids. Default false. */
+  readonly parseSpecial?: boolean;
+}
+
+export type VocabularyRelation = "identical" | "reference-extends" | "subject-extends" | "different";
+
+export interface VocabularyComparison {
+  readonly relation: VocabularyRelation;
+  /** Ids below this mean the same in both. */
+  readonly commonSize: number;
+  readonly referenceSize: number;
+  readonly subjectSize: number;
+  readonly referenceHash: string;
+  readonly subjectHash: string;
+  /** −1 where no id differs. */
+  readonly firstDifference: number;
+  readonly referenceToken: string;
+  readonly subjectToken: string;
+}
+
+export interface Model {
+  readonly path: string;
+  /** Every metadata key of the file with its value as text. Long arrays are left out. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly description: string;
+  readonly parameters: number;
+  readonly sizeBytes: number;
+  readonly trainedContext: number;
+  readonly embeddingSize: number;
+  readonly layers: number;
+  /** Recurrent or hybrid: its memory cannot be cut at any position. */
+  readonly recurrent: boolean;
+  /** The file's Jinja chat template, or null. */
+  readonly chatTemplate: string | null;
+  readonly vocabulary: Vocabulary;
+  /** sha256 of the file's bytes (of all parts, in order). Computed off the JavaScript thread; cached by path, size, mtime. */
+  fileHash(options?: CallOptions & { readonly onProgress?: (share: number) => void }): Promise<string>;
+  encode(text: string, options?: EncodeOptions): Int32Array;
+  /** The bytes one id stands for; control tokens give their spelling. May be a part of a UTF-8 sequence. */
+  tokenBytes(id: number): Uint8Array;
+  tokenKind(id: number): TokenKind;
+  /** Text of ids, incomplete UTF-8 as U+FFFD. */
+  decode(ids: Int32Array | readonly number[], options?: { readonly special?: boolean }): string;
+  compareVocabulary(subject: Model): VocabularyComparison;
+  createContext(options?: ContextOptions): Context;
+  readonly disposed: boolean;
+  /** Idempotent. Contexts of this model must be disposed before. */
+  dispose(): void;
+}
+
+export type Numerics = "strict" | "fast";
+
+export interface ContextOptions {
+  /** Tokens of one item (prompt + answer). Default: the trained context, at most 4096. */
+  readonly contextSize?: number;
+  /** Tokens of one decode; the fixed grid at which items are cut. Default 512. */
+  readonly chunkSize?: number;
+  /** Items generated at the same time. Default 1. */
+  readonly sequences?: number;
+  readonly threads?: number;
+  /**
+   * `strict` (default): no flash attention, f32 KV, canonical chunks; an item's numbers do not depend on its neighbours.
+   * `fast`: flash attention where the backend has it, f16 KV.
+   */
+  readonly numerics?: Numerics;
+}
+
+export interface ScoreRequest {
+  /** [n] prompt ids followed by the ids to score. */
+  readonly tokens: Int32Array;
+  /** First scored position in `tokens`, ≥ 1. Positions [from, n) are scored. */
+  readonly from: number;
+  /**
+   * Length of the static prefix of `tokens` that other items share (a URIAL prompt). A cut is made there, so its memory can
+   * be reused. Part of the item, not a hint: it changes where chunks are cut. Default 0.
+   */
+  readonly prefixLength?: number;
+  /** Default 10. */
+  readonly topK?: number;
+}
+
+/** Columns over m = n − from positions. */
+export interface ScoreColumns {
+  /** [m] */
+  readonly logprob: Float64Array;
+  /** [m] 1 + number of ids with a strictly greater logit. */
+  readonly rank: Int32Array;
+  /** [m] nats */
+  readonly entropy: Float64Array;
+  /** [m, k] by falling logit, equal logits by rising id. */
+  readonly topIds: Int32Array;
+  /** [m, k] */
+  readonly topLogprobs: Float64Array;
+  readonly topK: number;
+  readonly reusedTokens: number;
+  readonly decodedTokens: number;
+}
+
+export interface PairRequest {
+  /** Ids of the prompt under which the reference model wrote the answer. At least one id. */
+  readonly referencePrompt: Int32Array;
+  readonly subjectPrompt: Int32Array;
+  /** [n] The same ids are forced in both contexts. */
+  readonly answer: Int32Array;
+  readonly referencePrefixLength?: number;
+  readonly subjectPrefixLength?: number;
+  readonly topK?: number;
+  /** Bound on the rows of logits that are alive at once, both models together. Default 256 MiB. Fixes the chunk grid too. */
+  readonly blockBytes?: number;
+  /** Compare vocabularies of which one extends the other on the common ids (renormalised). Default false: refuse. */
+  readonly allowExtendedVocabulary?: boolean;
+}
+
+/** Columns over n answer positions, full vocabulary. Divergences are ≥ 0; identical rows give exactly 0. */
+export interface PairColumns {
+  readonly reference: ScoreColumns;
+  readonly subject: ScoreColumns;
+  /** [n] KL(reference ‖ subject), nats */
+  readonly klReferenceSubject: Float64Array;
+  /** [n] KL(subject ‖ reference), nats */
+  readonly klSubjectReference: Float64Array;
+  /** [n] Jensen–Shannon divergence, nats, 0 … ln 2 */
+  readonly js: Float64Array;
+  /** [n] total variation, 0 … 1 */
+  readonly tv: Float64Array;
+  /** [n] probability mass on ids only one vocabulary has; null where the vocabularies are identical. */
+  readonly referenceDroppedMass: Float64Array | null;
+  readonly subjectDroppedMass: Float64Array | null;
+}
+
+export type FinishReason = "eos" | "stop" | "length" | "context";
+
+export interface GenerateRequest {
+  /** [n] prompt ids, at least one. */
+  readonly prompt: Int32Array;
+  readonly prefixLength?: number;
+  readonly maxTokens: number;
+  /** 0: greedy, ties to the smaller id. */
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  /** Hugging Face semantics over prompt and output: a positive logit is divided, a negative multiplied. 1 = off. */
+  readonly repetitionPenalty?: number;
+  readonly seed?: number;
+  /** Generation ends when the text holds one of these. They may span tokens and UTF-8 boundaries. */
+  readonly stop?: readonly string[];
+  /** Ids that end the generation besides the vocabulary's own. */
+  readonly stopIds?: readonly number[];
+  /** Keep per-step statistics of the model's own distribution (before penalty and temperature). */
+  readonly capture?: { readonly topK?: number };
+}
+
+export interface Generation {
+  /** [n] every id that was sampled, the ending id included. */
+  readonly ids: Int32Array;
+  /** Text of `ids` without the ending id; whole, stop string included, as generated. */
+  readonly raw: string;
+  /**
+   * How many of `ids` belong to the answer: an ending control id counts (the paper scores `</s>`), ids that complete a stop
+   * string do not: the answer ends before the first id that carries a byte of the stop string.
+   */
+  readonly answerLength: number;
+  /** Text before the stop string (cut at the byte, so it may hold a piece of an id that `answerLength` leaves out). */
+  readonly text: string;
+  readonly finishReason: FinishReason;
+  /** The stop string that ended it, or null. */
+  readonly stop: string | null;
+  readonly promptTokens: number;
+  readonly reusedTokens: number;
+  /** Wall time from admission to the end, milliseconds. */
+  readonly durationMs: number;
+  readonly captured: ScoreColumns | null;
+}
+
+export interface GenerateOptions extends CallOptions {
+  /** Called as each request ends, in order of ending. */
+  readonly onDone?: (index: number, generation: Generation) => void;
+  readonly onToken?: (index: number, id: number) => void;
+}
+
+/** One KV memory with its threads. One call at a time: a second concurrent call is NATIVE_BUSY. */
+export interface Context {
+  readonly model: Model;
+  readonly contextSize: number;
+  readonly chunkSize: number;
+  readonly threads: number;
+  readonly numerics: Numerics;
+  /** Bytes of KV memory and compute buffers, as far as llama.cpp tells. */
+  readonly memoryBytes: number;
+  score(request: ScoreRequest, options?: CallOptions): Promise<ScoreColumns>;
+  generate(requests: readonly GenerateRequest[], options?: GenerateOptions): Promise<Generation[]>;
+  /** Forget the prefix memory. */
+  clear(): void;
+  readonly disposed: boolean;
+  dispose(): void;
+}
+
+/** Teacher-forces one answer through two contexts (which may share one model) and reduces both rows at every position. */
+export function comparePair(
+  reference: Context,
+  subject: Context,
+  request: PairRequest,
+  options?: CallOptions,
+): Promise<PairColumns>;
+
+/** The kernels on rows given from JavaScript: for tests and for people with logits of their own. */
+export namespace kernels {
+  /** `row` [v]; statistics of `id`. Throws LOGITS_NOT_FINITE on NaN or +inf. */
+  function rowStatistics(row: Float32Array, id: number, topK: number): { logprob: number; rank: number; entropy: number; logSumExp: number; topIds: Int32Array; topLogprobs: Float64Array };
+  function pairDivergences(reference: Float32Array, subject: Float32Array): { klReferenceSubject: number; klSubjectReference: number; js: number; tv: number };
+}

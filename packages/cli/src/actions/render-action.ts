@@ -1,0 +1,26 @@
+import { renderPrompt } from "@unshift/core";
+import { interruptSignal } from "../interrupt.js";
+import { print, printJson, tell } from "../output/print.js";
+import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
+
+export async function renderAction(
+  args: ExperimentArguments & {
+    readonly json: boolean;
+    readonly verbose: boolean;
+    readonly system?: string | undefined;
+    readonly sample?: string | undefined;
+  },
+): Promise<void> {
+  const loaded = await readExperiment(args);
+  const services = runServices(await pluginRegistry(loaded), { verbose: args.verbose, signal: interruptSignal() });
+  const rendered = await renderPrompt(loaded, args, services).finally(() => services.stop());
+  if (args.json) {
+    printJson({ ...rendered, tokens: rendered.tokens.map(({ text }) => text) });
+    return;
+  }
+  const special = rendered.tokens.filter((token) => token.special).map(({ id, text }) => `${text} (${id})`);
+  tell(`system ${rendered.system}, sample ${rendered.sample}: ${rendered.tokenIds.length} tokens, the first ${rendered.prefixLength} shared by all samples`);
+  tell(`special tokens: ${special.length > 0 ? special.join(" ") : "none"}`);
+  tell(`provenance: ${JSON.stringify(rendered.provenance)}`);
+  print(rendered.prompt);
+}

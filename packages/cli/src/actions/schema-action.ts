@@ -1,0 +1,8 @@
+import { experimentJsonSchema } from "@unshift/core";
+import { printJson } from "../output/print.js";
+import { pluginRegistry, readExperiment } from "../run-services.js";
+
+export async function schemaAction(args: { readonly experiment?: string | undefined }): Promise<void> {
+  const registry = await pluginRegistry(args.experiment === undefined ? null : await readExperiment({ experiment: args.experiment }));
+  printJson(experimentJsonSchema(registry));
+}

@@ -1,0 +1,61 @@
+import { definePlugin, type Plugin } from "@unshift/contracts";
+import { createRequire } from "node:module";
+import { version } from "./version.js";
+
+const require = createRequire(import.meta.url);
+
+/** A plugin with the version of the package that brings it. */
+export interface BuiltinPlugin {
+  readonly plugin: Plugin;
+  readonly version: string;
+}
+
+/** Packages of third-party form that come with Unshift. */
+const packages = [
+  "@unshift/strategy-zero-shot",
+  "@unshift/strategy-chat",
+  "@unshift/strategy-urial",
+  "@unshift/dataset-builtin",
+  "@unshift/dataset-files",
+  "@unshift/judge-reference",
+] as const;
+
+/** The rooms of this workspace that are offered as contributions too, so that others can stand in for them. */
+const rooms = definePlugin({
+  name: "@unshift/cli",
+  contract: "^1",
+  engines: {
+    llama: {
+      summary: "llama.cpp through the native addon: CPU, CUDA, Metal, Vulkan",
+      create: async () => (await import("@unshift/engine-llama")).createLlamaEngine(),
+    },
+  },
+  analyses: {
+    shift: {
+      summary: "Token distribution shift: class ratios, curves, token tables, paired tests",
+      create: async () => (await import("@unshift/analysis")).createShiftAnalysis(),
+    },
+  },
+  reporters: {
+    html: {
+      summary: "One offline HTML file",
+      create: async () => (await import("@unshift/report")).createHtmlReporter(),
+    },
+  },
+});
+
+/** Everything that needs no `plugins:` line. */
+export async function builtinPlugins(): Promise<BuiltinPlugin[]> {
+  const loaded = await Promise.all(
+    packages.map(async (name) => {
+      const { default: plugin } = (await import(name)) as { readonly default: Plugin };
+      return { plugin, version: versionOf(name) };
+    }),
+  );
+  return [...loaded, { plugin: rooms, version }];
+}
+
+function versionOf(name: string): string {
+  // The packages export only their entry, so the manifest is found beside it: dist/src/index.js → package.json.
+  return (require(require.resolve(name).replace(/dist[\\/]src[\\/]index\.js$/, "package.json")) as { readonly version: string }).version;
+}

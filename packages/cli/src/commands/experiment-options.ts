@@ -1,0 +1,15 @@
+import type { Argv } from "yargs";
+
+/** `<experiment>` and the options that change it. */
+export function experimentOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .positional("experiment", { type: "string", demandOption: true, describe: "experiment file (YAML)" })
+    .option("set", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "change a value: --set systems.urial.decoding.temperature=0.5",
+    })
+    .option("limit", { type: "number", describe: "only so many samples" })
+    .option("output", { type: "string", describe: "run folder" });
+}

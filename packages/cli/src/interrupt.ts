@@ -1,0 +1,16 @@
+import { tell } from "./output/print.js";
+
+/** A signal that Ctrl-C (or SIGTERM) aborts; a second Ctrl-C ends the process at once. */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) {
+      process.exit(130);
+    }
+    tell("\nstopping: finished items are being saved (Ctrl-C again ends at once)");
+    controller.abort();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return controller.signal;
+}

@@ -1,0 +1,46 @@
+import { isUnshiftError, UnshiftError, type Where } from "@unshift/contracts";
+import { printJson } from "./print.js";
+
+/** A command line that was not understood. */
+export function usageError(message: string): UnshiftError {
+  return new UnshiftError("USAGE", message, { hint: "`unshift --help` lists the commands, `unshift <command> --help` their options." });
+}
+
+/**
+ * Tells people (stderr) or programs (`--json`: stdout) what went wrong and gives the exit code. A user's fault prints without
+ * a stack, a fault of ours with one.
+ */
+export function reportFailure(error: unknown, json: boolean): number {
+  const known = isUnshiftError(error) ? error : new UnshiftError("INTERNAL", messageOf(error), { cause: error });
+  if (json) {
+    printJson({
+      error: {
+        code: known.code,
+        message: known.message,
+        ...(known.where === undefined ? {} : { where: known.where }),
+        ...(known.hint === undefined ? {} : { hint: known.hint }),
+      },
+    });
+  } else {
+    process.stderr.write(`\n${describe(known)}\n`);
+  }
+  if (known.code === "INTERNAL") {
+    const stack = error instanceof Error ? error.stack : undefined;
+    process.stderr.write(`${stack ?? messageOf(error)}\nThis is a fault of Unshift. Please report it with the lines above.\n`);
+  }
+  return known.exitCode;
+}
+
+function describe(error: UnshiftError): string {
+  const place = error.where === undefined ? "" : `${placeOf(error.where)}: `;
+  const hint = error.hint === undefined ? "" : `\n  ${error.hint}`;
+  return `${place}${error.message} [${error.code}]${hint}`;
+}
+
+function placeOf({ file, line, column }: Where): string {
+  return [file, line, column].filter((part) => part !== undefined).join(":");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

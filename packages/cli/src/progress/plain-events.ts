@@ -1,0 +1,36 @@
+import type { RunEvents } from "@unshift/core";
+import { tell } from "../output/print.js";
+
+/** Seconds between two lines of a long stage. */
+const interval = 10;
+
+/** Plain lines for logs and pipes: one when a stage begins, one every ten seconds, one for each remark. */
+export function plainEvents(): RunEvents & { stop(): void } {
+  let current = { text: "", total: 0, done: 0, failed: 0 };
+  let last = 0;
+  const line = () => {
+    const failed = current.failed > 0 ? `, ${current.failed} failed` : "";
+    tell(`${current.text}: ${current.done}/${current.total}${failed}`);
+  };
+  return {
+    stage(stage, label, total, cached) {
+      current = { text: `${stage} ${label}`, total, done: cached, failed: 0 };
+      last = Date.now();
+      line();
+    },
+    tick(outcome) {
+      current.done += 1;
+      current.failed += outcome === "failed" ? 1 : 0;
+      const finished = current.done === current.total && current.total > 1;
+      if (finished || Date.now() - last > interval * 1000) {
+        last = Date.now();
+        line();
+      }
+    },
+    loading() {},
+    note(message) {
+      tell(`note: ${message}`);
+    },
+    stop() {},
+  };
+}

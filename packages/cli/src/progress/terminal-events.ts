@@ -1,0 +1,50 @@
+import type { RunEvents, Stage } from "@unshift/core";
+import { SingleBar } from "cli-progress";
+import pc from "picocolors";
+
+const titles: Readonly<Record<Stage, string>> = {
+  open: "opening",
+  answer: "answering",
+  score: "comparing",
+  judge: "judging",
+  analyse: "analysing",
+  report: "reporting",
+};
+
+/** One live line on a terminal: stage, bar, rate, time left. Remarks stand above it. */
+export function terminalEvents(): RunEvents & { stop(): void } {
+  let bar: SingleBar | undefined;
+  const stop = () => {
+    bar?.stop();
+    bar = undefined;
+  };
+  return {
+    stage(stage, label, total, cached) {
+      stop();
+      bar = new SingleBar(
+        {
+          format: `${titles[stage].padEnd(10)} ${pc.cyan("{bar}")} {value}/{total} ${label} · {eta_formatted} left`,
+          barCompleteChar: "█",
+          barIncompleteChar: "░",
+          barsize: 24,
+          hideCursor: true,
+          stream: process.stderr,
+          etaBuffer: 50,
+          gracefulExit: false,
+        },
+      );
+      bar.start(total, cached);
+    },
+    tick() {
+      bar?.increment();
+    },
+    loading() {
+      bar?.render();
+    },
+    note(message) {
+      process.stderr.write(`\r\x1b[K${pc.yellow("•")} ${message}\n`);
+      bar?.render();
+    },
+    stop,
+  };
+}

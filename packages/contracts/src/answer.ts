@@ -1,0 +1,51 @@
+import type { JsonObject } from "./json.js";
+
+/**
+ * Why an answer ended: the model said so, a stop text appeared, `maxTokens` was reached, the context was full.
+ */
+export type FinishReason = "eos" | "stop" | "length" | "context";
+
+/** The prompt an answer was given under, exactly. */
+export interface PromptRecord {
+  readonly text: string;
+  /** Ids as decoded, BOS included. */
+  readonly ids: readonly number[];
+  /** Leading ids every sample of the system shares. */
+  readonly prefixLength: number;
+  readonly provenance: JsonObject;
+}
+
+interface AnswerBase {
+  /** Hash of everything that changes the answer: engine, model file, prompt ids, decoding, numerics. */
+  readonly key: string;
+  /** System id in the experiment. */
+  readonly system: string;
+  readonly sampleId: string;
+}
+
+/** What a system said. */
+export interface AnsweredRecord extends AnswerBase {
+  readonly status: "answered";
+  readonly prompt: PromptRecord;
+  /** Ids of the answer; an ending control id is the last of them, ids of a stop text are not among them. */
+  readonly ids: readonly number[];
+  /** Every id that was sampled. */
+  readonly rawIds: readonly number[];
+  /** The answer as people read it: before the stop text, without the ending id. */
+  readonly text: string;
+  /** Everything that was generated, as text. */
+  readonly raw: string;
+  readonly finishReason: FinishReason;
+  readonly stop: string | null;
+  readonly durationMs: number;
+}
+
+/** No answer, and why: a state, never an empty text. */
+export interface UnansweredRecord extends AnswerBase {
+  readonly status: "skipped" | "failed";
+  readonly reason: { readonly code: string; readonly message: string };
+  readonly promptTokens: number | null;
+  readonly contextSize: number | null;
+}
+
+export type AnswerRecord = AnsweredRecord | UnansweredRecord;

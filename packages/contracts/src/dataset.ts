@@ -1,0 +1,9 @@
+import type { JsonObject } from "./json.js";
+import type { Sample } from "./sample.js";
+
+/** Where samples come from. Loading twice gives the same samples in the same order. */
+export interface Dataset {
+  samples(signal: AbortSignal): AsyncIterable<Sample> | Iterable<Sample>;
+  /** What pins the content: file hashes, revision. Stored in the manifest. */
+  readonly provenance?: JsonObject;
+}

@@ -1,0 +1,35 @@
+import type { AnswerRecord } from "../answer.js";
+import type { VerdictRecord } from "../judge.js";
+import type { Sample } from "../sample.js";
+import type { ComparisonRecord } from "../shift.js";
+import type { Table } from "../table.js";
+import type { ShiftColumns } from "./store.js";
+
+/** One shift: the answers of one system compared with one subject. */
+export interface ShiftInput {
+  readonly id: string;
+  /** System whose answers are compared; its model is the reference. */
+  readonly answers: string;
+  readonly subject: string;
+  readonly columns: ShiftColumns;
+  readonly comparisons: readonly ComparisonRecord[];
+  /** Ids of control tokens that occur. */
+  readonly specialIds: ReadonlySet<number>;
+}
+
+/** All that tables are computed from. */
+export interface AnalysisInput {
+  readonly samples: readonly Sample[];
+  readonly answers: readonly AnswerRecord[];
+  readonly verdicts: readonly VerdictRecord[];
+  readonly shifts: readonly ShiftInput[];
+  /** Systems in the order of the experiment. */
+  readonly systems: readonly string[];
+  /** Seed of bootstrap and permutation. */
+  readonly seed: number;
+}
+
+/** Turns a run into tables. Deterministic: the same input gives the same tables. */
+export interface Analysis {
+  analyse(input: AnalysisInput): Table[] | Promise<Table[]>;
+}

@@ -1,0 +1,103 @@
+import type { JsonObject, Where } from "@unshift/contracts";
+import type { Decoding, Numerics } from "@unshift/contracts/services";
+
+/** A path inside the experiment: `["systems", "urial", "strategy", "prompt"]`. */
+export type ConfigPath = readonly (string | number)[];
+
+/** `use: name` with the options that stand beside it. `strategy: chat` is short for `strategy: { use: chat }`. */
+export interface Use {
+  readonly use: string;
+  /** Not yet checked: each plugin's own schema does that. */
+  readonly options: JsonObject;
+  /** Where it stands, for errors. */
+  readonly path: ConfigPath;
+  /** Folder of the file that wrote it: paths in options are relative to it. */
+  readonly folder: string;
+  /** Options that another file wrote (through `extends` or `--set`): their text → folder it is relative to. */
+  readonly folders?: Readonly<Record<string, string>>;
+}
+
+export interface ModelSpec {
+  readonly id: string;
+  /** As written: `builtin:tiny-base`, `./x.gguf`. */
+  readonly source: string;
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly contextSize: number | null;
+  readonly gpuLayers: number | null;
+  readonly chunkSize: number | null;
+  readonly threads: number | null;
+}
+
+export interface DatasetSpec extends Use {
+  /** Keep the first n after sampling; null: all. */
+  readonly limit: number | null;
+  /** Seed of the sampling; null: dataset order. */
+  readonly seed: number | null;
+  /** Only these ids, in this order; null: all. */
+  readonly ids: readonly string[] | null;
+}
+
+export interface SystemSpec {
+  readonly id: string;
+  /** Id of a model. */
+  readonly model: string;
+  readonly strategy: Use;
+  /** The experiment's decoding with the system's own over it. */
+  readonly decoding: Decoding;
+}
+
+export interface ShiftSpec {
+  /** System whose answers are compared; its model is the reference. */
+  readonly answers: string;
+  readonly subjects: readonly string[];
+}
+
+export interface JudgeSpec extends Use {
+  /** Name in tables; defaults to `use`. */
+  readonly id: string;
+}
+
+/** An experiment, resolved and frozen: everything has a value, names refer to something that exists. */
+export interface Experiment {
+  readonly name: string;
+  /** Absolute path of the run folder: `output`, or `runs/<name>` beside the working directory. */
+  readonly output: string;
+  readonly plugins: readonly { readonly name: string; readonly path: ConfigPath; readonly folder: string }[];
+  readonly models: readonly ModelSpec[];
+  readonly dataset: DatasetSpec;
+  readonly systems: readonly SystemSpec[];
+  readonly shifts: readonly ShiftSpec[];
+  readonly judges: readonly JudgeSpec[];
+  readonly analyses: readonly Use[];
+  readonly report: { readonly formats: readonly string[] };
+  readonly engine: Use;
+  readonly numerics: Numerics;
+  /** k of the stored top-k lists. */
+  readonly topK: number;
+  /** Answers generated at the same time. */
+  readonly parallel: number;
+  /** Seed of bootstrap and permutation. */
+  readonly seed: number;
+}
+
+/** An experiment with what errors and manifests need of its file. */
+export interface LoadedExperiment {
+  readonly experiment: Experiment;
+  /** Absolute path of the YAML file. */
+  readonly file: string;
+  /** The file as written. */
+  readonly text: string;
+  /** Line and column of a path, or of its nearest written ancestor. */
+  where(path: ConfigPath): Where;
+}
+
+export interface LoadOptions {
+  /** `systems.urial.decoding.temperature=0.5`; the value is read as YAML. */
+  readonly set?: readonly string[];
+  readonly limit?: number | undefined;
+  readonly output?: string | undefined;
+  /** Embedded models by the name after `builtin:`. */
+  readonly builtinModels: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}

@@ -1,0 +1,48 @@
+import type { Table } from "@unshift/contracts";
+import type { Reporter, RunStore } from "@unshift/contracts/services";
+import type { RunServices } from "./run-services.js";
+import type { StoredRun } from "./stored-run.js";
+
+/** Stage 5: draws the run. A reporter that fails costs its own files only. Returns the paths written. */
+export async function report(
+  run: StoredRun,
+  tables: readonly Table[],
+  reporters: readonly { readonly format: string; readonly reporter: Reporter }[],
+  store: RunStore,
+  services: Pick<RunServices, "events" | "log">,
+): Promise<string[]> {
+  const keys = new Map(
+    run.shifts.flatMap(({ comparisons }) =>
+      comparisons.map((record) => [`${record.shift}\0${record.sampleId}`, record.key]),
+    ),
+  );
+  const paths: string[] = [];
+  for (const { format, reporter } of reporters) {
+    services.events.stage("report", format, 1, 0);
+    try {
+      const files = await reporter.render({
+        manifest: run.manifest,
+        samples: run.samples,
+        systems: run.systems,
+        answers: run.answers,
+        verdicts: run.verdicts,
+        shifts: run.shifts.map((shift) => ({
+          ...shift,
+          positions: (sampleId) => store.positionsOf(shift.id, sampleId, keys.get(`${shift.id}\0${sampleId}`) ?? ""),
+        })),
+        tables,
+        token: run.token,
+      });
+      for (const file of files) {
+        paths.push(await store.writeReport(file.name, file.content));
+      }
+      services.events.tick("done");
+    } catch (error) {
+      services.events.tick("failed");
+      const message = error instanceof Error ? error.message : String(error);
+      services.events.note(`reporter "${format}" failed: ${message}`);
+      services.log("warn", error instanceof Error ? (error.stack ?? message) : message);
+    }
+  }
+  return paths;
+}

@@ -1,0 +1,89 @@
+import { type JsonObject, shiftId } from "@unshift/contracts";
+import { type Manifest, runFormat } from "@unshift/contracts/services";
+import { keyOf } from "./key.js";
+import { modelOf, type OpenModels } from "./open-models.js";
+import type { PreparedExperiment } from "./prepared-experiment.js";
+import type { RunServices } from "./run-services.js";
+
+/** The manifest of an experiment with its models open. */
+export function manifestOf(
+  prepared: PreparedExperiment,
+  models: OpenModels,
+  services: RunServices,
+  notes: readonly string[],
+): Manifest {
+  const { experiment, text } = prepared.loaded;
+  const identity: JsonObject = {
+    models: Object.fromEntries(
+      [...models].map(([id, model]): [string, JsonObject] => {
+        const spec = experiment.models.find((candidate) => candidate.id === id);
+        return [
+          id,
+          {
+            source: spec?.source ?? "",
+            fileHash: model.identity.fileHash,
+            contextSize: model.identity.contextSize,
+            gpuLayers: spec?.gpuLayers ?? null,
+            chunkSize: spec?.chunkSize ?? null,
+          },
+        ];
+      }),
+    ),
+    systems: prepared.systems.map(
+      ({ spec, strategyOptions }): JsonObject => ({
+        id: spec.id,
+        model: spec.model,
+        strategy: { use: spec.strategy.use, options: strategyOptions },
+        decoding: { ...spec.decoding },
+      }),
+    ),
+    dataset: { use: experiment.dataset.use, options: prepared.datasetOptions },
+    numerics: experiment.numerics,
+    topK: experiment.topK,
+  };
+  return {
+    format: runFormat,
+    name: experiment.name,
+    // Which samples, judges and reports are asked for may change from sitting to sitting: items are keyed by themselves.
+    // A model's `source` may move; its file hash may not.
+    experimentKey: keyOf({
+      ...identity,
+      models: Object.fromEntries([...models].map(([id, model]) => [id, model.identity.fileHash])),
+    }),
+    unshiftVersion: services.unshiftVersion,
+    createdAt: services.now().toISOString(),
+    experimentText: text,
+    experiment: {
+      ...identity,
+      selection: {
+        limit: experiment.dataset.limit,
+        seed: experiment.dataset.seed,
+        ids: experiment.dataset.ids,
+      },
+      shifts: experiment.shifts.flatMap(({ answers, subjects }) =>
+        subjects.map((subject): JsonObject => ({ id: shiftId(answers, subject), answers, subject })),
+      ),
+      judges: prepared.judges.map(({ spec, options }): JsonObject => ({ id: spec.id, use: spec.use, options })),
+      analyses: experiment.analyses.map(({ use, options }): JsonObject => ({ use, options })),
+      report: { formats: [...experiment.report.formats] },
+      seed: experiment.seed,
+    },
+    plugins: services.registry.plugins,
+    models: Object.fromEntries(
+      [...models.keys()].map((id): [string, JsonObject] => {
+        const spec = experiment.models.find((candidate) => candidate.id === id);
+        return [id, { source: spec?.source ?? "", path: spec?.path ?? "", ...modelOf(models, id).identity }];
+      }),
+    ),
+    engine: prepared.engine.identity,
+    numerics: experiment.numerics,
+    machine: { ...services.machine },
+    dataset: {
+      use: experiment.dataset.use,
+      samples: prepared.selection.samples.length,
+      available: prepared.selection.available,
+      provenance: prepared.datasetProvenance,
+    },
+    notes,
+  };
+}

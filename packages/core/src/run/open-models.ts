@@ -1,0 +1,59 @@
+import { isUnshiftError, UnshiftError } from "@unshift/contracts";
+import type { ModelRequest, OpenModel } from "@unshift/contracts/services";
+import type { Experiment, ModelSpec } from "../config/experiment.js";
+import type { PreparedExperiment } from "./prepared-experiment.js";
+import type { RunServices } from "./run-services.js";
+
+/** Models by id, open. */
+export type OpenModels = ReadonlyMap<string, OpenModel>;
+
+/** What the engine is asked to open for a model of the experiment. */
+export function modelRequest(experiment: Experiment, spec: ModelSpec): ModelRequest {
+  return {
+    name: spec.id,
+    path: spec.path,
+    contextSize: spec.contextSize,
+    gpuLayers: spec.gpuLayers,
+    chunkSize: spec.chunkSize,
+    threads: spec.threads,
+    numerics: experiment.numerics,
+    sequences: experiment.parallel,
+  };
+}
+
+/** Opens the models that systems use. Errors carry the place in the experiment that names the file. */
+export async function openModels(prepared: PreparedExperiment, services: RunServices): Promise<OpenModels> {
+  const { experiment } = prepared.loaded;
+  const used = experiment.models.filter((model) => experiment.systems.some((system) => system.model === model.id));
+  services.events.stage("open", used.map((model) => model.id).join(", "), used.length, 0);
+  const open = new Map<string, OpenModel>();
+  for (const spec of used) {
+    try {
+      const model = await prepared.engine.open(modelRequest(experiment, spec), {
+        signal: services.signal,
+        onProgress: (share) => services.events.loading(spec.id, share),
+      });
+      open.set(spec.id, model);
+      services.events.tick("done");
+    } catch (error) {
+      throw placed(error, prepared.loaded.where(["models", spec.id]));
+    }
+  }
+  return open;
+}
+
+/** The model of a system; systems name only models that exist. */
+export function modelOf(models: OpenModels, id: string): OpenModel {
+  const model = models.get(id);
+  if (model === undefined) {
+    throw new UnshiftError("INTERNAL", `model "${id}" is not open`);
+  }
+  return model;
+}
+
+function placed(error: unknown, where: ReturnType<PreparedExperiment["loaded"]["where"]>): unknown {
+  if (isUnshiftError(error) && error.where === undefined && error.code !== "ABORTED") {
+    return new UnshiftError(error.code, error.message, { where, hint: error.hint, cause: error });
+  }
+  return error;
+}

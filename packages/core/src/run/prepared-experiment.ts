@@ -1,0 +1,105 @@
+import type { Dataset, JsonObject, Judge, Strategy } from "@unshift/contracts";
+import { UnshiftError } from "@unshift/contracts";
+import type { Analysis, Engine, Reporter } from "@unshift/contracts/services";
+import type { JudgeSpec, LoadedExperiment, ShiftSpec, SystemSpec, Use } from "../config/experiment.js";
+import type { RunServices } from "./run-services.js";
+import { type Selection, selectSamples } from "./select-samples.js";
+
+export interface PreparedSystem {
+  readonly spec: SystemSpec;
+  readonly strategy: Strategy;
+  /** Options with the schema's defaults. */
+  readonly strategyOptions: JsonObject;
+}
+
+export interface PreparedJudge {
+  readonly spec: JudgeSpec;
+  readonly judge: Judge;
+  readonly options: JsonObject;
+}
+
+/** An experiment with everything created that needs no model: all faults of the file and of plugins have shown by now. */
+export interface PreparedExperiment {
+  readonly loaded: LoadedExperiment;
+  readonly engine: Engine;
+  readonly systems: readonly PreparedSystem[];
+  readonly shifts: readonly ShiftSpec[];
+  readonly judges: readonly PreparedJudge[];
+  readonly analyses: readonly Analysis[];
+  readonly reporters: readonly { readonly format: string; readonly reporter: Reporter }[];
+  readonly selection: Selection;
+  readonly datasetOptions: JsonObject;
+  readonly datasetProvenance: JsonObject;
+}
+
+/** Checks every option, then creates every part, dataset last (it may be large). Nothing is opened or written. */
+export async function prepareExperiment(loaded: LoadedExperiment, services: RunServices): Promise<PreparedExperiment> {
+  const { experiment } = loaded;
+  const { registry } = services;
+  const where = loaded.where.bind(loaded);
+  const options = (kind: Parameters<typeof registry.checkOptions>[0], use: Use) =>
+    registry.checkOptions(kind, use, where);
+  const context = { log: services.log, signal: services.signal };
+  const reportUses = experiment.report.formats.map(
+    (format, index): Use => ({ use: format, options: {}, path: ["report", "formats", index], folder: "" }),
+  );
+
+  const datasetOptions = await options("datasets", experiment.dataset);
+  const strategyOptions = await inOrder(experiment.systems, (system) => options("strategies", system.strategy));
+  const judgeOptions = await inOrder(experiment.judges, (judge) => options("judges", judge));
+  await inOrder(experiment.analyses, (analysis) => options("analyses", analysis));
+  await inOrder(reportUses, (use) => options("reporters", use));
+  await options("engines", experiment.engine);
+
+  const systems = await inOrder(experiment.systems, async (spec, index) => ({
+    spec,
+    strategy: await registry.create<Strategy>("strategies", spec.strategy, where, context),
+    strategyOptions: strategyOptions[index] ?? {},
+  }));
+  const judges = await inOrder(experiment.judges, async (spec, index) => ({
+    spec,
+    judge: await registry.create<Judge>("judges", spec, where, context),
+    options: judgeOptions[index] ?? {},
+  }));
+  const analyses = await inOrder(experiment.analyses, (use) =>
+    registry.create<Analysis>("analyses", use, where, context),
+  );
+  const reporters = await inOrder(reportUses, async (use) => ({
+    format: use.use,
+    reporter: await registry.create<Reporter>("reporters", use, where, context),
+  }));
+  const dataset = await registry.create<Dataset>("datasets", experiment.dataset, where, context);
+  const samples = [];
+  for await (const sample of dataset.samples(services.signal)) {
+    if (services.signal.aborted) {
+      throw new UnshiftError("ABORTED", "interrupted while the dataset was read");
+    }
+    samples.push(sample);
+  }
+  const selection = selectSamples(samples, experiment.dataset, where(experiment.dataset.path));
+  const engine = await registry.create<Engine>("engines", experiment.engine, where, context);
+
+  return {
+    loaded,
+    engine,
+    systems,
+    shifts: experiment.shifts,
+    judges,
+    analyses,
+    reporters,
+    selection,
+    datasetOptions,
+    datasetProvenance: dataset.provenance ?? {},
+  };
+}
+
+async function inOrder<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [index, item] of items.entries()) {
+    results.push(await work(item, index));
+  }
+  return results;
+}

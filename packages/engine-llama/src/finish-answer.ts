@@ -1,0 +1,39 @@
+import type { GeneratedAnswer } from "@unshift/contracts/services";
+import type { Generation, Model } from "@unshift/native";
+
+/**
+ * A native generation as an answer. Where the model ended by itself behind a closing fence that no stop text followed, the
+ * fence is cut (`trimEnd`) and with it the ids that spell it; everything sampled stays in `raw` and `rawIds`.
+ */
+export function finishAnswer(model: Model, generation: Generation, trimEnd: readonly string[]): GeneratedAnswer {
+  const rawIds = Array.from(generation.ids);
+  const whole: GeneratedAnswer = {
+    ids: rawIds.slice(0, generation.answerLength),
+    rawIds,
+    text: generation.text,
+    raw: generation.raw,
+    finishReason: generation.finishReason,
+    stop: generation.stop,
+    durationMs: generation.durationMs,
+  };
+  const end = generation.finishReason === "stop" ? undefined : trimEnd.find((text) => generation.text.endsWith(text));
+  if (end === undefined) {
+    return whole;
+  }
+  const text = generation.text.slice(0, generation.text.length - end.length);
+  return { ...whole, text, ids: idsWithin(model, whole.ids, Buffer.byteLength(text)) };
+}
+
+/** The leading ids whose bytes lie within the first `bytes` bytes. */
+function idsWithin(model: Model, ids: readonly number[], bytes: number): number[] {
+  let used = 0;
+  let count = 0;
+  for (const id of ids) {
+    used += model.tokenBytes(id).length;
+    if (used > bytes) {
+      break;
+    }
+    count += 1;
+  }
+  return ids.slice(0, count);
+}

@@ -1,0 +1,3 @@
+/** The Engine contract over the native llama.cpp addon. The only room that imports `@unshift/native`. */
+export { createLlamaEngine } from "./llama-engine.js";
+export { nativeInfo } from "./native-info.js";

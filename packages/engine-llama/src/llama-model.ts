@@ -1,0 +1,134 @@
+import { type ModelView, type Prompt, UnshiftError } from "@unshift/contracts";
+import type {
+  EncodedPrompt,
+  GeneratedAnswer,
+  GenerationItem,
+  ModelIdentity,
+  ModelRequest,
+  OpenModel,
+  TokenView,
+} from "@unshift/contracts/services";
+import type { Context, ContextOptions, GenerateRequest, Model } from "@unshift/native";
+import { encodePrompt } from "./encode-prompt.js";
+import { finishAnswer } from "./finish-answer.js";
+import { coded, fromNative } from "./native-error.js";
+import { tokenText } from "./token-text.js";
+
+/** What a context is for. Each role has a KV memory of its own, so generating does not evict a scored prefix. */
+export type ContextRole = "generate" | "reference" | "subject";
+
+/** One open GGUF with the contexts it was asked for so far. */
+export class LlamaModel implements OpenModel {
+  readonly name: string;
+  readonly view: ModelView;
+  private readonly contexts = new Map<ContextRole, Context>();
+  private readonly tokens = new Map<number, TokenView>();
+
+  constructor(
+    private readonly request: ModelRequest,
+    readonly native: Model,
+    readonly identity: ModelIdentity,
+  ) {
+    this.name = request.name;
+    const spelling = (id: number) => (id < 0 ? null : this.token(id).text);
+    this.view = {
+      name: request.name,
+      chatTemplate: native.chatTemplate,
+      metadata: native.metadata,
+      bosText: spelling(native.vocabulary.bos),
+      eosText: spelling(native.vocabulary.eos),
+      contextSize: identity.contextSize,
+      countTokens: (text) => this.encodeText(text).length,
+    };
+  }
+
+  encode(prompt: Prompt): EncodedPrompt {
+    try {
+      return encodePrompt(this.native, prompt);
+    } catch (error) {
+      throw fromNative(error);
+    }
+  }
+
+  token(id: number): TokenView {
+    let view = this.tokens.get(id);
+    if (view === undefined) {
+      const kind = this.native.tokenKind(id);
+      view = { id, text: tokenText(this.native.tokenBytes(id)), special: kind === "control" || kind === "unknown" };
+      this.tokens.set(id, view);
+    }
+    return view;
+  }
+
+  async generate(
+    items: readonly GenerationItem[],
+    options: { readonly signal: AbortSignal; readonly onDone: (index: number, answer: GeneratedAnswer) => void },
+  ): Promise<void> {
+    const context = await this.context("generate");
+    await coded(() =>
+      context.generate(items.map(toRequest), {
+        signal: options.signal,
+        onDone: (index, generation) => {
+          const trimEnd = items[index]?.prompt.prompt.trimEnd ?? [];
+          options.onDone(index, finishAnswer(this.native, generation, trimEnd));
+        },
+      }),
+    );
+  }
+
+  /** The context of a role, made on first use. */
+  async context(role: ContextRole): Promise<Context> {
+    let context = this.contexts.get(role);
+    if (context === undefined) {
+      context = await coded(() => this.native.createContext(this.contextOptions(role)));
+      this.contexts.set(role, context);
+    }
+    return context;
+  }
+
+  async dispose(): Promise<void> {
+    for (const context of this.contexts.values()) {
+      context.dispose();
+    }
+    this.contexts.clear();
+    this.native.dispose();
+  }
+
+  private encodeText(text: string): Int32Array {
+    try {
+      return this.native.encode(text);
+    } catch (error) {
+      throw fromNative(error);
+    }
+  }
+
+  private contextOptions(role: ContextRole): ContextOptions {
+    const { chunkSize, threads, numerics, sequences } = this.request;
+    return {
+      contextSize: this.identity.contextSize,
+      numerics,
+      sequences: role === "generate" ? sequences : 1,
+      ...(chunkSize === null ? {} : { chunkSize }),
+      ...(threads === null ? {} : { threads }),
+    };
+  }
+}
+
+function toRequest(item: GenerationItem): GenerateRequest {
+  const { decoding, prompt } = item;
+  if (prompt.ids.length === 0) {
+    throw new UnshiftError("STRATEGY_FAILED", "the prompt has no token: an empty text for a vocabulary without BOS");
+  }
+  return {
+    prompt: prompt.ids,
+    prefixLength: prompt.prefixLength,
+    maxTokens: decoding.maxTokens,
+    temperature: decoding.temperature,
+    topK: decoding.topK,
+    topP: decoding.topP,
+    minP: decoding.minP,
+    repetitionPenalty: decoding.repetitionPenalty,
+    seed: decoding.seed,
+    stop: prompt.prompt.stop,
+  };
+}

@@ -1,0 +1,30 @@
+import { type ErrorCode, errorCatalogue, isUnshiftError, UnshiftError } from "@unshift/contracts";
+
+const hints: Partial<Record<ErrorCode, string>> = {
+  MODEL_NOT_GGUF: "Models are GGUF files; convert others with llama.cpp's convert_hf_to_gguf.py.",
+  MODEL_GGUF_VERSION: "Convert the model again with a recent llama.cpp.",
+  MODEL_TRUNCATED: "Download the file again and compare its checksum.",
+  CONTEXT_CREATE_FAILED: "Set a smaller `contextSize` or `parallel`, or close other programs.",
+  VOCABULARY_MISMATCH: "Compare models of one family, trained with the same tokenizer.",
+};
+
+/** An error of the addon as one of the catalogue: the same code, the addon's words, what to do. */
+export function fromNative(error: unknown): UnshiftError {
+  if (isUnshiftError(error)) {
+    return error;
+  }
+  if (error instanceof Error && "code" in error && typeof error.code === "string" && error.code in errorCatalogue) {
+    const code = error.code as ErrorCode;
+    return new UnshiftError(code, error.message, { cause: error, hint: hints[code] });
+  }
+  return new UnshiftError("INTERNAL", error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+/** Runs a call of the addon so that whatever it throws is coded. */
+export async function coded<Result>(call: () => Promise<Result> | Result): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    throw fromNative(error);
+  }
+}

@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import { type PluginContext, UnshiftError } from "@unshift/contracts";
+import { closest } from "fastest-levenshtein";
+import { parsePromptFile, type UrialPrompt } from "./prompt-file.js";
+
+/** Prompts that come with the package, by the name after `builtin:`. */
+export const builtinPrompts = ["k1", "k3", "k8"] as const;
+
+/**
+ * Reads the prompt an option names: `builtin:k3`, or a path relative to the file that holds the option.
+ *
+ * @throws PROMPT_FILE
+ */
+export async function loadPrompt(name: string, context: Pick<PluginContext, "resolvePath" | "log">): Promise<UrialPrompt> {
+  const file = name.startsWith("builtin:") ? builtinFile(name.slice("builtin:".length)) : context.resolvePath(name);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (cause) {
+    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new UnshiftError("PROMPT_FILE", `the prompt file "${name}" cannot be read (${reason}): ${String(file)}`, {
+      hint: `Paths are relative to the file that names them. Prompts that come along: ${names()}.`,
+      cause,
+    });
+  }
+  const prompt = parsePromptFile(bytes, name.startsWith("builtin:") ? name : String(file));
+  if (prompt.fences === "unified" && !prompt.text.endsWith("\n")) {
+    context.log("warn", `the prompt file "${name}" does not end with a newline: its last fence and the next heading stand close together`);
+  }
+  return prompt;
+}
+
+function builtinFile(name: string): URL {
+  if (!builtinPrompts.some((known) => known === name)) {
+    throw new UnshiftError("PROMPT_FILE", `there is no prompt "builtin:${name}"; there are ${names()}`, {
+      hint: `Did you mean "builtin:${closest(name, [...builtinPrompts])}"?`,
+    });
+  }
+  return new URL(`prompts/${name}.txt`, packageFolder);
+}
+
+/** This file stands in `dist/src` of the package. */
+const packageFolder = new URL("../../", import.meta.url);
+
+function names(): string {
+  return builtinPrompts.map((name) => `builtin:${name}`).join(", ");
+}

@@ -1,0 +1,32 @@
+// `npm test`: set up, then every test: lint, import fences, C++ (plain and sanitised), TypeScript and end-to-end.
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { run, setup } from "./setup.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const node = process.execPath;
+const stages = [
+  ["lint", node, ["node_modules/@biomejs/biome/bin/biome", "check", "."]],
+  ["import fences", node, ["node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "--config", ".dependency-cruiser.cjs", "packages", "plugins"]],
+  ["C++ tests", node, ["native/scripts/test-cpp.mjs"]],
+  ["TypeScript and end-to-end tests", node, ["node_modules/ava/entrypoints/cli.mjs", ...process.argv.slice(2)]],
+];
+
+let failed = 0;
+try {
+  await setup();
+  for (const [title, command, args] of stages) {
+    const started = Date.now();
+    try {
+      await run(command, args, { cwd: root, stdio: "inherit" });
+      process.stderr.write(`✔ ${title} (${((Date.now() - started) / 1000).toFixed(0)} s)\n`);
+    } catch (error) {
+      failed += 1;
+      process.stderr.write(`✘ ${title}: ${error.message}\n`);
+    }
+  }
+} catch (error) {
+  failed += 1;
+  process.stderr.write(`\n${error.message}\n`);
+}
+process.exitCode = failed > 0 ? 1 : 0;
