@@ -9,7 +9,12 @@ try {
   await setup();
   const { status, signal } = spawnSync(
     process.execPath,
-    [join(root, "packages/cli/bin/unshift.mjs"), "run", "examples/quickstart/experiment.yaml", ...process.argv.slice(2)],
+    [
+      join(root, "packages/cli/bin/unshift.mjs"),
+      "run",
+      "examples/quickstart/experiment.yaml",
+      ...process.argv.slice(2),
+    ],
     { cwd: root, stdio: "inherit" },
   );
   process.exitCode = status ?? (signal === "SIGINT" ? 130 : 1);

@@ -30,7 +30,9 @@ function requireNode() {
   const [major, minor] = wanted.split(".").map(Number);
   const [haveMajor, haveMinor] = process.versions.node.split(".").map(Number);
   if (haveMajor < major || (haveMajor === major && haveMinor < minor)) {
-    throw new Error(`Node ${process.versions.node} is too old: Unshift needs ${wanted} or newer (https://nodejs.org, or your system's version manager).`);
+    throw new Error(
+      `Node ${process.versions.node} is too old: Unshift needs ${wanted} or newer (https://nodejs.org, or your system's version manager).`,
+    );
   }
 }
 

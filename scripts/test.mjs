@@ -1,13 +1,23 @@
 // `npm test`: set up, then every test: lint, import fences, C++ (plain and sanitised), TypeScript and end-to-end.
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run, setup } from "./setup.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const node = process.execPath;
+const sources = ["packages", "plugins"].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .map((name) => `${folder}/${name}/src`)
+    .filter((path) => existsSync(join(root, path))),
+);
 const stages = [
   ["lint", node, ["node_modules/@biomejs/biome/bin/biome", "check", "."]],
-  ["import fences", node, ["node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "--config", ".dependency-cruiser.cjs", "packages", "plugins"]],
+  [
+    "import fences",
+    node,
+    ["node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "--config", ".dependency-cruiser.cjs", ...sources],
+  ],
   ["C++ tests", node, ["native/scripts/test-cpp.mjs"]],
   ["TypeScript and end-to-end tests", node, ["node_modules/ava/entrypoints/cli.mjs", ...process.argv.slice(2)]],
 ];

@@ -1,5 +1,5 @@
-import { definePlugin, type Plugin } from "@unshift/contracts";
 import { createRequire } from "node:module";
+import { definePlugin, type Plugin } from "@unshift/contracts";
 import { version } from "./version.js";
 
 const require = createRequire(import.meta.url);
@@ -57,5 +57,9 @@ export async function builtinPlugins(): Promise<BuiltinPlugin[]> {
 
 function versionOf(name: string): string {
   // The packages export only their entry, so the manifest is found beside it: dist/src/index.js → package.json.
-  return (require(require.resolve(name).replace(/dist[\\/]src[\\/]index\.js$/, "package.json")) as { readonly version: string }).version;
+  return (
+    require(require.resolve(name).replace(/dist[\\/]src[\\/]index\.js$/, "package.json")) as {
+      readonly version: string;
+    }
+  ).version;
 }

@@ -12,27 +12,34 @@ import { schemaCommand } from "./commands/schema.js";
 import { reportFailure, usageError } from "./output/failure.js";
 import { version } from "./version.js";
 
-const commands = [
-  runCommand,
-  planCommand,
-  renderCommand,
-  analyseCommand,
-  reportCommand,
-  exportCommand,
-  listCommand,
-  explainCommand,
-  schemaCommand,
-  doctorCommand,
-];
-
 /** Parses and runs one command line. The only place that sets the exit code: see `exitCodeOf`. */
 export async function main(argv: readonly string[]): Promise<void> {
   const json = argv.includes("--json");
-  let parser = yargs([...argv])
+  const parser = yargs([...argv])
     .scriptName("unshift")
     .usage("$0 <command>\n\nWhat alignment tuning changed in a language model, token by token.")
-    .option("json", { type: "boolean", default: false, global: true, describe: "one JSON document on stdout; all else on stderr" })
-    .option("verbose", { type: "boolean", default: false, global: true, describe: "log lines of plugins and the engine on stderr" })
+    .option("json", {
+      type: "boolean",
+      default: false,
+      global: true,
+      describe: "one JSON document on stdout; all else on stderr",
+    })
+    .option("verbose", {
+      type: "boolean",
+      default: false,
+      global: true,
+      describe: "log lines of plugins and the engine on stderr",
+    })
+    .command(runCommand)
+    .command(planCommand)
+    .command(renderCommand)
+    .command(analyseCommand)
+    .command(reportCommand)
+    .command(exportCommand)
+    .command(listCommand)
+    .command(explainCommand)
+    .command(schemaCommand)
+    .command(doctorCommand)
     .strict()
     .demandCommand(1, 1, "a command is needed", "one command at a time")
     .recommendCommands()
@@ -41,13 +48,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     .alias("help", "h")
     .wrap(Math.min(110, process.stdout.columns ?? 100))
     .exitProcess(false)
-    .epilogue("Exit codes: 0 done; 1 a threshold was missed; 2 usage or config; 3 environment; 4 our bug; 130 interrupted.")
+    .epilogue(
+      "Exit codes: 0 done; 1 a threshold was missed; 2 usage or config; 3 environment; 4 our bug; 130 interrupted.",
+    )
     .fail((message, error) => {
       throw error ?? usageError(message);
     });
-  for (const command of commands) {
-    parser = parser.command(command);
-  }
   try {
     await parser.parseAsync();
   } catch (error) {

@@ -1,5 +1,11 @@
 import { arch, cpus, platform, release, totalmem } from "node:os";
-import { type LoadedExperiment, loadExperiment, loadPlugins, type PluginRegistry, type RunServices } from "@unshift/core";
+import {
+  type LoadedExperiment,
+  loadExperiment,
+  loadPlugins,
+  type PluginRegistry,
+  type RunServices,
+} from "@unshift/core";
 import { createStore } from "@unshift/store";
 import { builtinModels } from "@unshift/tiny-models";
 import { builtinPlugins } from "./builtin-plugins.js";

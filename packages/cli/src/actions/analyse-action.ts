@@ -4,7 +4,11 @@ import { interruptSignal } from "../interrupt.js";
 import { print, printJson } from "../output/print.js";
 import { pluginRegistry, runServices } from "../run-services.js";
 
-export async function analyseAction(args: { readonly run: string; readonly json: boolean; readonly verbose: boolean }): Promise<void> {
+export async function analyseAction(args: {
+  readonly run: string;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}): Promise<void> {
   const services = runServices(await pluginRegistry(null), { verbose: args.verbose, signal: interruptSignal() });
   const tables = await analyseAgain(resolve(args.run), services).finally(() => services.stop());
   if (args.json) {

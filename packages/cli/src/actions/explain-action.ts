@@ -1,5 +1,5 @@
 import { type JsonObject, UnshiftError } from "@unshift/contracts";
-import { nearestName, type Registered } from "@unshift/core";
+import { nearest, type Registered } from "@unshift/core";
 import YAML from "yaml";
 import { print, printJson } from "../output/print.js";
 import { pluginRegistry, readExperiment } from "../run-services.js";
@@ -9,15 +9,21 @@ export async function explainAction(args: {
   readonly experiment?: string | undefined;
   readonly json: boolean;
 }): Promise<void> {
-  const registry = await pluginRegistry(args.experiment === undefined ? null : await readExperiment({ experiment: args.experiment }));
+  const registry = await pluginRegistry(
+    args.experiment === undefined ? null : await readExperiment({ experiment: args.experiment }),
+  );
   const all = registry.list();
   const found = all.filter(({ id }) => id === args.id);
   if (found.length === 0) {
     const ids = [...new Set(all.map(({ id }) => id))];
-    const near = nearestName(args.id, ids);
-    throw new UnshiftError("PLUGIN_UNKNOWN_ID", `nothing is called ${JSON.stringify(args.id)}. There are: ${ids.join(", ")}`, {
-      hint: near === null ? undefined : `Did you mean "${near}"?`,
-    });
+    const near = nearest(args.id, ids);
+    throw new UnshiftError(
+      "PLUGIN_UNKNOWN_ID",
+      `nothing is called ${JSON.stringify(args.id)}. There are: ${ids.join(", ")}`,
+      {
+        hint: near === null ? undefined : `Did you mean "${near}"?`,
+      },
+    );
   }
   const explained = found.map((registered) => ({ registered, schema: registry.optionsJsonSchema(registered) }));
   if (args.json) {
@@ -53,7 +59,11 @@ function explain({ kind, id, owner, contribution }: Registered, schema: JsonObje
   if (contribution.example !== undefined) {
     print();
     print("Example:");
-    print(YAML.stringify({ use: id, ...(contribution.example as object) }).replace(/^/gm, "  ").trimEnd());
+    print(
+      YAML.stringify({ use: id, ...(contribution.example as object) })
+        .replace(/^/gm, "  ")
+        .trimEnd(),
+    );
   }
 }
 

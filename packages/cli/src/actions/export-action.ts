@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { exportRun } from "@unshift/store";
+import { UnshiftError } from "@unshift/contracts";
+import { type ExportRequest, exportFormats, exportRun } from "@unshift/store";
 import { print, printJson } from "../output/print.js";
 
 export async function exportAction(args: {
@@ -10,17 +11,23 @@ export async function exportAction(args: {
   readonly force: boolean;
   readonly json: boolean;
 }): Promise<void> {
+  if (!(args.what in exportFormats)) {
+    throw new UnshiftError(
+      "EXPORT_TARGET",
+      `there is no ${JSON.stringify(args.what)} to export. Allowed: ${Object.keys(exportFormats).join(", ")}`,
+    );
+  }
+  const what = args.what as ExportRequest["what"];
   const written = await exportRun(resolve(args.run), {
-    what: args.what,
-    format: args.format,
+    what,
+    // The store refuses a format it does not offer for this part, and lists those it does.
+    format: args.format as ExportRequest["format"],
     out: resolve(args.out),
     force: args.force,
   });
   if (args.json) {
-    printJson({ what: args.what, format: args.format, files: written });
+    printJson({ what, format: args.format, ...written });
     return;
   }
-  for (const file of written) {
-    print(file);
-  }
+  print(`${written.count} ${what} written to ${written.out}`);
 }

@@ -2,8 +2,13 @@ import { print, printJson } from "../output/print.js";
 import { textTable } from "../output/text-table.js";
 import { pluginRegistry, readExperiment } from "../run-services.js";
 
-export async function listAction(args: { readonly experiment?: string | undefined; readonly json: boolean }): Promise<void> {
-  const registry = await pluginRegistry(args.experiment === undefined ? null : await readExperiment({ experiment: args.experiment }));
+export async function listAction(args: {
+  readonly experiment?: string | undefined;
+  readonly json: boolean;
+}): Promise<void> {
+  const registry = await pluginRegistry(
+    args.experiment === undefined ? null : await readExperiment({ experiment: args.experiment }),
+  );
   const entries = registry.list().map(({ kind, id, contribution, owner }) => ({
     kind,
     id,

@@ -5,7 +5,9 @@ import { print, printJson } from "../output/print.js";
 import { textTable } from "../output/text-table.js";
 import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
 
-export async function planAction(args: ExperimentArguments & { readonly json: boolean; readonly verbose: boolean }): Promise<void> {
+export async function planAction(
+  args: ExperimentArguments & { readonly json: boolean; readonly verbose: boolean },
+): Promise<void> {
   const loaded = await readExperiment(args);
   const services = runServices(await pluginRegistry(loaded), { verbose: args.verbose, signal: interruptSignal() });
   const plan = await planExperiment(loaded, services).finally(() => services.stop());

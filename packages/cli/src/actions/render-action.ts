@@ -19,7 +19,9 @@ export async function renderAction(
     return;
   }
   const special = rendered.tokens.filter((token) => token.special).map(({ id, text }) => `${text} (${id})`);
-  tell(`system ${rendered.system}, sample ${rendered.sample}: ${rendered.tokenIds.length} tokens, the first ${rendered.prefixLength} shared by all samples`);
+  tell(
+    `system ${rendered.system}, sample ${rendered.sample}: ${rendered.tokenIds.length} tokens, the first ${rendered.prefixLength} shared by all samples`,
+  );
   tell(`special tokens: ${special.length > 0 ? special.join(" ") : "none"}`);
   tell(`provenance: ${JSON.stringify(rendered.provenance)}`);
   print(rendered.prompt);

@@ -3,6 +3,8 @@ import { printJson } from "../output/print.js";
 import { pluginRegistry, readExperiment } from "../run-services.js";
 
 export async function schemaAction(args: { readonly experiment?: string | undefined }): Promise<void> {
-  const registry = await pluginRegistry(args.experiment === undefined ? null : await readExperiment({ experiment: args.experiment }));
+  const registry = await pluginRegistry(
+    args.experiment === undefined ? null : await readExperiment({ experiment: args.experiment }),
+  );
   printJson(experimentJsonSchema(registry));
 }

@@ -10,7 +10,11 @@ export const analyseCommand: CommandModule<{ json: boolean; verbose: boolean }, 
   command: "analyse <run>",
   describe: "compute the tables of a run folder anew",
   builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
-    yargs.positional("run", { type: "string", demandOption: true, describe: "run folder" }) as unknown as Argv<AnalyseArguments>,
+    yargs.positional("run", {
+      type: "string",
+      demandOption: true,
+      describe: "run folder",
+    }) as unknown as Argv<AnalyseArguments>,
   handler: async (args) => {
     const { analyseAction } = await import("../actions/analyse-action.js");
     await analyseAction(args);

@@ -8,8 +8,7 @@ interface DoctorArguments {
 export const doctorCommand: CommandModule<{ json: boolean; verbose: boolean }, DoctorArguments> = {
   command: "doctor",
   describe: "versions, devices and what is missing",
-  builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
-    yargs as unknown as Argv<DoctorArguments>,
+  builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) => yargs as unknown as Argv<DoctorArguments>,
   handler: async (args) => {
     const { doctorAction } = await import("../actions/doctor-action.js");
     await doctorAction(args);

@@ -13,7 +13,10 @@ export const explainCommand: CommandModule<{ json: boolean; verbose: boolean }, 
   builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
     yargs
       .positional("id", { type: "string", demandOption: true, describe: "id of a strategy, dataset, judge …" })
-      .option("experiment", { type: "string", describe: "also look into the plugins of this experiment" }) as unknown as Argv<ExplainArguments>,
+      .option("experiment", {
+        type: "string",
+        describe: "also look into the plugins of this experiment",
+      }) as unknown as Argv<ExplainArguments>,
   handler: async (args) => {
     const { explainAction } = await import("../actions/explain-action.js");
     await explainAction(args);

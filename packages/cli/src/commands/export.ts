@@ -16,10 +16,18 @@ export const exportCommand: CommandModule<{ json: boolean; verbose: boolean }, E
   builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
     yargs
       .positional("run", { type: "string", demandOption: true, describe: "run folder" })
-      .option("what", { type: "string", default: "positions", describe: "positions, answers, verdicts, comparisons, samples or tables" })
+      .option("what", {
+        type: "string",
+        default: "positions",
+        describe: "positions, answers, verdicts, comparisons, samples or tables",
+      })
       .option("format", { type: "string", default: "parquet", describe: "parquet, csv, jsonl or json" })
       .option("out", { type: "string", demandOption: true, describe: "file to write (tables: a folder)" })
-      .option("force", { type: "boolean", default: false, describe: "replace what is there" }) as unknown as Argv<ExportArguments>,
+      .option("force", {
+        type: "boolean",
+        default: false,
+        describe: "replace what is there",
+      }) as unknown as Argv<ExportArguments>,
   handler: async (args) => {
     const { exportAction } = await import("../actions/export-action.js");
     await exportAction(args);

@@ -10,7 +10,10 @@ export const listCommand: CommandModule<{ json: boolean; verbose: boolean }, Lis
   command: "list [experiment]",
   describe: "strategies, datasets, judges, analyses, engines, reporters and who brings them",
   builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
-    yargs.positional("experiment", { type: "string", describe: "also list the plugins of this experiment" }) as unknown as Argv<ListArguments>,
+    yargs.positional("experiment", {
+      type: "string",
+      describe: "also list the plugins of this experiment",
+    }) as unknown as Argv<ListArguments>,
   handler: async (args) => {
     const { listAction } = await import("../actions/list-action.js");
     await listAction(args);

@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from "yargs";
 import { experimentOptions } from "./experiment-options.js";
+
 interface PlanArguments {
   readonly json: boolean;
   readonly verbose: boolean;

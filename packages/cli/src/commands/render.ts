@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from "yargs";
 import { experimentOptions } from "./experiment-options.js";
+
 interface RenderArguments {
   readonly json: boolean;
   readonly verbose: boolean;
@@ -17,7 +18,10 @@ export const renderCommand: CommandModule<{ json: boolean; verbose: boolean }, R
   builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
     experimentOptions(yargs)
       .option("system", { type: "string", describe: "system id (default: the first)" })
-      .option("sample", { type: "string", describe: "sample id (default: the first)" }) as unknown as Argv<RenderArguments>,
+      .option("sample", {
+        type: "string",
+        describe: "sample id (default: the first)",
+      }) as unknown as Argv<RenderArguments>,
   handler: async (args) => {
     const { renderAction } = await import("../actions/render-action.js");
     await renderAction(args);

@@ -10,7 +10,10 @@ export const schemaCommand: CommandModule<{ json: boolean; verbose: boolean }, S
   command: "schema [experiment]",
   describe: "JSON Schema of the experiment file, for editors",
   builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
-    yargs.positional("experiment", { type: "string", describe: "include the plugins of this experiment" }) as unknown as Argv<SchemaArguments>,
+    yargs.positional("experiment", {
+      type: "string",
+      describe: "include the plugins of this experiment",
+    }) as unknown as Argv<SchemaArguments>,
   handler: async (args) => {
     const { schemaAction } = await import("../actions/schema-action.js");
     await schemaAction(args);

@@ -3,7 +3,9 @@ import { printJson } from "./print.js";
 
 /** A command line that was not understood. */
 export function usageError(message: string): UnshiftError {
-  return new UnshiftError("USAGE", message, { hint: "`unshift --help` lists the commands, `unshift <command> --help` their options." });
+  return new UnshiftError("USAGE", message, {
+    hint: "`unshift --help` lists the commands, `unshift <command> --help` their options.",
+  });
 }
 
 /**
@@ -26,7 +28,9 @@ export function reportFailure(error: unknown, json: boolean): number {
   }
   if (known.code === "INTERNAL") {
     const stack = error instanceof Error ? error.stack : undefined;
-    process.stderr.write(`${stack ?? messageOf(error)}\nThis is a fault of Unshift. Please report it with the lines above.\n`);
+    process.stderr.write(
+      `${stack ?? messageOf(error)}\nThis is a fault of Unshift. Please report it with the lines above.\n`,
+    );
   }
   return known.exitCode;
 }

@@ -5,7 +5,9 @@ export function percent(share: number | null | undefined): string {
 
 /** An interval of shares: `2.4–3.9`. */
 export function percentInterval(interval: readonly [number, number] | null | undefined): string {
-  return interval === null || interval === undefined ? "" : `${(100 * interval[0]).toFixed(1)}–${(100 * interval[1]).toFixed(1)}`;
+  return interval === null || interval === undefined
+    ? ""
+    : `${(100 * interval[0]).toFixed(1)}–${(100 * interval[1]).toFixed(1)}`;
 }
 
 /** Bytes for people, in powers of 1024. */

@@ -2,7 +2,9 @@
 export function textTable(header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   const cells = rows.map((row) => row.map((cell) => (cell === null ? "–" : String(cell))));
   const right = header.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] !== "string"));
-  const widths = header.map((title, column) => Math.max(length(title), ...cells.map((row) => length(row[column] ?? ""))));
+  const widths = header.map((title, column) =>
+    Math.max(length(title), ...cells.map((row) => length(row[column] ?? ""))),
+  );
   const line = (row: readonly string[]) =>
     row
       .map((cell, column) => {

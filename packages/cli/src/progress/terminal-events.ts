@@ -21,18 +21,16 @@ export function terminalEvents(): RunEvents & { stop(): void } {
   return {
     stage(stage, label, total, cached) {
       stop();
-      bar = new SingleBar(
-        {
-          format: `${titles[stage].padEnd(10)} ${pc.cyan("{bar}")} {value}/{total} ${label} · {eta_formatted} left`,
-          barCompleteChar: "█",
-          barIncompleteChar: "░",
-          barsize: 24,
-          hideCursor: true,
-          stream: process.stderr,
-          etaBuffer: 50,
-          gracefulExit: false,
-        },
-      );
+      bar = new SingleBar({
+        format: `${titles[stage].padEnd(10)} ${pc.cyan("{bar}")} {value}/{total} ${label} · {eta_formatted} left`,
+        barCompleteChar: "█",
+        barIncompleteChar: "░",
+        barsize: 24,
+        hideCursor: true,
+        stream: process.stderr,
+        etaBuffer: 50,
+        gracefulExit: false,
+      });
       bar.start(total, cached);
     },
     tick() {

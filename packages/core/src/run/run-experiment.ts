@@ -16,6 +16,7 @@ import { report } from "./5-report.js";
 import { manifestOf } from "./manifest-of.js";
 import { type OpenModels, openModels } from "./open-models.js";
 import { type PreparedExperiment, prepareExperiment } from "./prepared-experiment.js";
+import { RunLog } from "./run-log.js";
 import type { RunServices } from "./run-services.js";
 import { readRun } from "./stored-run.js";
 
@@ -35,7 +36,9 @@ export interface RunOutcome {
  * Runs an experiment or continues it: config faults show before a model is opened, model faults before anything is written,
  * and every item is kept as it ends.
  */
-export async function runExperiment(loaded: LoadedExperiment, services: RunServices): Promise<RunOutcome> {
+export async function runExperiment(loaded: LoadedExperiment, given: RunServices): Promise<RunOutcome> {
+  const log = new RunLog(given);
+  const services: RunServices = { ...given, log: log.write, now: () => given.now() };
   const prepared = await prepareExperiment(loaded, services);
   try {
     const models = await openModels(prepared, services);
@@ -45,6 +48,7 @@ export async function runExperiment(loaded: LoadedExperiment, services: RunServi
     }
     const manifest = manifestOf(prepared, models, services, notes);
     const store = await services.store.create(loaded.experiment.output, manifest);
+    log.attach(store);
     try {
       return await runStages(prepared, models, store, manifest, services);
     } finally {

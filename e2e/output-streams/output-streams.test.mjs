@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import test from "ava";
+import { experiment, root, unshift, workFolder } from "../unshift.mjs";
+
+test("--json: one document on stdout, everything else on stderr, for every command", async (t) => {
+  const folder = await workFolder(t, { "x.yaml": experiment({ dataset: "{ use: builtin, limit: 2, seed: 3 }" }) });
+  for (const args of [
+    ["plan", "x.yaml"],
+    ["render", "x.yaml", "--system", "urial"],
+    ["run", "x.yaml"],
+    ["plan", "x.yaml"],
+    ["analyse", "run"],
+    ["report", "run"],
+    ["export", "run", "--what", "answers", "--format", "jsonl", "--out", "answers.jsonl"],
+    ["list"],
+    ["explain", "urial"],
+    ["schema"],
+    ["doctor"],
+  ]) {
+    const { code, json, stderr } = await unshift([...args, "--json"], { cwd: folder });
+    t.is(code, 0, `${args.join(" ")}: ${stderr}`);
+    t.not(json, null);
+  }
+});
+
+test("render shows exactly one BOS and the shared prefix", async (t) => {
+  const folder = await workFolder(t, { "x.yaml": experiment() });
+  for (const system of ["aligned", "zero-shot", "urial"]) {
+    const { json } = await unshift(["render", "x.yaml", "--system", system, "--json"], { cwd: folder });
+    t.deepEqual(Object.keys(json).slice(0, 5), ["system", "sample", "prompt", "tokenIds", "tokens"]);
+    t.is(json.tokenIds.filter((id) => id === json.tokenIds[0]).length, 1, system);
+    t.is(json.tokens.length, json.tokenIds.length);
+  }
+});
+
+test("usage errors: exit 2, what was found, what is allowed", async (t) => {
+  const unknown = await unshift(["rnu", "--json"]);
+  t.is(unknown.code, 2);
+  t.is(unknown.json.error.code, "USAGE");
+  const option = await unshift(["run", "x.yaml", "--limt", "3", "--json"]);
+  t.is(option.code, 2);
+  t.regex(option.json.error.message, /limt/);
+  const none = await unshift(["--json"]);
+  t.is(none.code, 2);
+  const missing = await unshift(["run", "nowhere.yaml", "--json"]);
+  t.is(missing.code, 2);
+  t.is(missing.json.error.code, "CONFIG_NOT_FOUND");
+});
+
+test("help and version go to stdout with exit 0", async (t) => {
+  const help = await unshift(["--help"]);
+  t.is(help.code, 0);
+  for (const command of [
+    "run",
+    "plan",
+    "render",
+    "analyse",
+    "report",
+    "export",
+    "list",
+    "explain",
+    "schema",
+    "doctor",
+  ]) {
+    t.regex(help.stdout, new RegExp(`unshift ${command}`));
+  }
+  t.regex((await unshift(["--version"])).stdout, /^\d+\.\d+\.\d+\s*$/);
+});
+
+test("a user's fault prints without a stack, with its place first", async (t) => {
+  const folder = await workFolder(t, { "x.yaml": experiment().replace("strategy: urial", "strategy: uriel") });
+  const { code, stderr, stdout } = await unshift(["run", "x.yaml"], { cwd: folder });
+  t.is(code, 2);
+  t.is(stdout, "");
+  t.regex(stderr, /x\.yaml:9:\d+: .*uriel.*\[PLUGIN_UNKNOWN_ID\]/);
+  t.notRegex(stderr, /at .*\.js:\d+/);
+});
+
+test("npx unshift works from the repository root", async (t) => {
+  const { code, stdout, stderr } = await unshift(["--version"], {
+    cwd: root,
+    command: ["npx", "--no-install", "unshift"],
+  });
+  t.is(code, 0, stderr);
+  t.regex(stdout, /^\d+\.\d+\.\d+/);
+  t.truthy(join(root, "package.json"));
+});

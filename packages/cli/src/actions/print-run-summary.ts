@@ -1,0 +1,68 @@
+import { relative } from "node:path";
+import { tableRows } from "@unshift/analysis";
+import type { RunOutcome } from "@unshift/core";
+import pc from "picocolors";
+import { percent, percentInterval } from "../output/format.js";
+import { print } from "../output/print.js";
+import { textTable } from "../output/text-table.js";
+import { meanScore, type RunSummary } from "./run-summary.js";
+
+/** The end of a run as people read it: class ratios, KL, systems with their scores, what was left out, where the report is. */
+export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void {
+  for (const { answers, subject, ...shift } of summary.shifts) {
+    const interval = (name: "unshifted" | "marginal" | "shifted") => {
+      const text = percentInterval(shift.ci[name]);
+      return text === "" ? "" : pc.dim(` [${text}]`);
+    };
+    print();
+    print(
+      `${pc.bold(`${answers} → ${subject}`)}  ${shift.positions} positions, mean KL ${shift.meanKlNats?.toFixed(3) ?? "–"} nats`,
+    );
+    print(`  unshifted ${percent(shift.unshifted)}${interval("unshifted")}`);
+    print(`  marginal  ${percent(shift.marginal)}${interval("marginal")}`);
+    print(`  shifted   ${percent(shift.shifted)}${interval("shifted")}`);
+  }
+  print();
+  const aspects = scoredAspects(outcome);
+  print(
+    textTable(
+      ["system", "answers", "skipped", "failed", "words", ...aspects.map(({ judge, aspect }) => `${judge}: ${aspect}`)],
+      Object.entries(summary.systems).map(([id, system]) => [
+        id,
+        system.answers,
+        system.skipped,
+        system.failed,
+        system.words === null ? null : system.words.toFixed(1),
+        ...aspects.map(({ judge, aspect }) => scoreText(meanScore(outcome, id, judge, aspect))),
+      ]),
+    ),
+  );
+  for (const note of summary.notes) {
+    print(pc.yellow(`• ${note}`));
+  }
+  print();
+  print(`run     ${shown(summary.run)}`);
+  if (summary.report !== null) {
+    print(`report  ${shown(summary.report)}`);
+  }
+}
+
+function scoredAspects(outcome: RunOutcome): { judge: string; aspect: string }[] {
+  const seen = new Map<string, { judge: string; aspect: string }>();
+  for (const { judge, aspect } of tableRows(outcome.tables, "scores")) {
+    if (typeof judge === "string" && typeof aspect === "string") {
+      seen.set(`${judge}\0${aspect}`, { judge, aspect });
+    }
+  }
+  return [...seen.values()];
+}
+
+/** Shares print as percentages; scores on a larger scale as they are. */
+function scoreText(mean: number | null): string | null {
+  return mean === null ? null : mean <= 1 ? percent(mean) : mean.toFixed(2);
+}
+
+function shown(path: string): string {
+  const here = relative(process.cwd(), path);
+  return here.startsWith("..") ? path : here;
+}

@@ -1,0 +1,48 @@
+import { type ShiftFigures, type SystemFigures, summariseShift, summariseSystem, tableRows } from "@unshift/analysis";
+import type { RunOutcome } from "@unshift/core";
+
+/** What `unshift run --json` prints; shares 0–1, KL in nats. */
+export interface RunSummary {
+  readonly run: string;
+  readonly report: string | null;
+  readonly systems: Readonly<Record<string, SystemFigures>>;
+  readonly shifts: readonly ({ readonly answers: string; readonly subject: string } & ShiftFigures)[];
+  readonly verdicts: Readonly<
+    Record<
+      string,
+      { readonly scored: number; readonly notApplicable: number; readonly unparsed: number; readonly failed: number }
+    >
+  >;
+  readonly notes: readonly string[];
+}
+
+interface ManifestLists {
+  readonly systems: readonly { readonly id: string }[];
+  readonly shifts: readonly { readonly id: string; readonly answers: string; readonly subject: string }[];
+}
+
+/** Figures of a finished run, read from its tables so that they are the same everywhere. */
+export function runSummary(outcome: RunOutcome): RunSummary {
+  const { systems, shifts } = outcome.manifest.experiment as unknown as ManifestLists;
+  const verdicts: Record<string, { scored: number; notApplicable: number; unparsed: number; failed: number }> = {};
+  for (const { judge, judgement } of outcome.verdicts) {
+    verdicts[judge] ??= { scored: 0, notApplicable: 0, unparsed: 0, failed: 0 };
+    verdicts[judge][judgement.status === "not-applicable" ? "notApplicable" : judgement.status] += 1;
+  }
+  return {
+    run: outcome.folder,
+    report: outcome.reports.find((path) => path.endsWith(".html")) ?? outcome.reports[0] ?? null,
+    systems: Object.fromEntries(systems.map(({ id }) => [id, summariseSystem(outcome.tables, id)])),
+    shifts: shifts.map(({ id, answers, subject }) => ({ answers, subject, ...summariseShift(outcome.tables, id) })),
+    verdicts,
+    notes: outcome.manifest.notes,
+  };
+}
+
+/** Mean of a judge's aspect for a system, or null. */
+export function meanScore(outcome: RunOutcome, system: string, judge: string, aspect: string): number | null {
+  const row = tableRows(outcome.tables, "scores").find(
+    (candidate) => candidate.system === system && candidate.judge === judge && candidate.aspect === aspect,
+  );
+  return typeof row?.mean === "number" ? row.mean : null;
+}

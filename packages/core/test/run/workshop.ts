@@ -1,0 +1,142 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createShiftAnalysis } from "@unshift/analysis";
+import { contribution, type Dataset, definePlugin, type Judge, type Sample, type Strategy } from "@unshift/contracts";
+import type { Engine } from "@unshift/contracts/services";
+import { createStore } from "@unshift/store";
+import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from "@unshift/testkit";
+import type { ExecutionContext } from "ava";
+import { loadExperiment } from "../../src/config/load-experiment.js";
+import { loadPlugins } from "../../src/plugins/load-plugins.js";
+import { silentEvents } from "../../src/run/run-events.js";
+import type { RunServices } from "../../src/run/run-services.js";
+
+export const samples: readonly Sample[] = [
+  "what is rain",
+  "name a colour",
+  "how far is the moon",
+  "who wrote it",
+  "why",
+].map((content, index) => ({
+  id: `s${index}`,
+  messages: [{ role: "user", content }],
+  reference: index === 1 ? ["e"] : [],
+  tags: { kind: [index % 2 === 0 ? "even" : "odd"] },
+}));
+
+export interface WorkshopOptions {
+  readonly samples?: readonly Sample[];
+  readonly engine?: FakeEngineOptions;
+  readonly strategy?: Strategy;
+  readonly judge?: Judge;
+  /** Changes of the experiment file. */
+  readonly yaml?: (text: string) => string;
+  readonly set?: readonly string[];
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+  readonly onNote?: (message: string) => void;
+  /** Run folder below the workshop's own. */
+  readonly output?: string;
+}
+
+const experimentText = `name: workshop
+models:
+  base: { path: ./base.gguf }
+  aligned: { path: ./aligned.gguf }
+dataset: memory
+engine: fake
+decoding: { maxTokens: 12 }
+analyses: [shift]
+systems:
+  aligned: { model: aligned, strategy: plain }
+  zero-shot: { model: base, strategy: plain }
+shifts:
+  - { answers: aligned, subjects: [zero-shot] }
+judges:
+  - { use: letters }
+report: { formats: [] }
+`;
+
+const plainStrategy: Strategy = {
+  build: (sample) => ({
+    text: `Q: ${sample.messages.at(-1)?.content}\nA:`,
+    parseSpecial: false,
+    bos: "auto",
+    staticChars: 3,
+    stop: ["\n"],
+    provenance: {},
+  }),
+};
+
+const letterJudge: Judge = {
+  version: "1",
+  aspects: [{ id: "e", title: "e", min: 0, max: 1, meaning: "share of answers with the letter e" }],
+  judge: ({ answer }) => ({ status: "scored", scores: { e: answer.text.includes("e") ? 1 : 0 } }),
+};
+
+/** A folder with an experiment on the fake engine and the real store. */
+export async function workshop(t: ExecutionContext) {
+  const folder = await mkdtemp(join(tmpdir(), "unshift-core-"));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+
+  return {
+    folder,
+    async open(options: WorkshopOptions = {}) {
+      const file = join(folder, "experiment.yaml");
+      await writeFile(file, options.yaml?.(experimentText) ?? experimentText);
+      const loaded = await loadExperiment(file, {
+        set: options.set ?? [],
+        limit: options.limit,
+        output: join(folder, options.output ?? "run"),
+        builtinModels: {},
+        cwd: folder,
+      });
+      const engines: FakeEngine[] = [];
+      const registry = await loadPlugins({
+        builtin: [{ plugin: pluginOf(options, engines), version: "1.0.0" }],
+        listed: loaded.experiment.plugins,
+        where: (path) => loaded.where(path),
+      });
+      const services: RunServices = {
+        registry,
+        store: createStore(),
+        events: { ...silentEvents, note: options.onNote ?? silentEvents.note },
+        signal: options.signal ?? new AbortController().signal,
+        unshiftVersion: "0.0.0-test",
+        machine: { cpu: "test" },
+        now: () => new Date(0),
+        log() {},
+      };
+      return { loaded, services, engines };
+    },
+  };
+}
+
+function pluginOf(options: WorkshopOptions, engines: FakeEngine[]) {
+  return definePlugin({
+    name: "@unshift/workshop",
+    contract: "^1",
+    engines: {
+      fake: contribution<Engine, never>({
+        summary: "fake",
+        create: () => {
+          const engine = createFakeEngine(options.engine ?? {});
+          engines.push(engine);
+          return engine;
+        },
+      }),
+    },
+    datasets: {
+      memory: contribution<Dataset, never>({
+        summary: "memory",
+        create: () => ({ samples: () => options.samples ?? samples }),
+      }),
+    },
+    strategies: {
+      plain: contribution<Strategy, never>({ summary: "plain", create: () => options.strategy ?? plainStrategy }),
+    },
+    judges: { letters: contribution<Judge, never>({ summary: "letters", create: () => options.judge ?? letterJudge }) },
+    analyses: { shift: { summary: "shift", create: () => createShiftAnalysis() } },
+  });
+}
