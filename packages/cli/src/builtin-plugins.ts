@@ -30,12 +30,6 @@ const rooms = definePlugin({
       create: async () => (await import("@unshift/engine-llama")).createLlamaEngine(),
     },
   },
-  analyses: {
-    shift: {
-      summary: "Token distribution shift: class ratios, curves, token tables, paired tests",
-      create: async () => (await import("@unshift/analysis")).createShiftAnalysis(),
-    },
-  },
   reporters: {
     html: {
       summary: "One offline HTML file",

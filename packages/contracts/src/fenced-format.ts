@@ -23,14 +23,8 @@ export const fencedAnswerOpening = "\n# Answer:\n```\n";
  */
 export function fencedChat(messages: readonly Message[]): string {
   const turns = messages.map(({ role, content }) => {
-    switch (role) {
-      case "user":
-        return fencedQuery(content);
-      case "assistant":
-        return fencedAnswer(content);
-      case "system":
-        return `\n${content}\n`;
-    }
+    if (role === "user") return fencedQuery(content);
+    return role === "assistant" ? fencedAnswer(content) : `\n${content}\n`;
   });
   return turns.join("") + fencedAnswerOpening;
 }

@@ -1,5 +1,5 @@
-import test from "ava";
 import type { PositionColumns } from "@unshift/contracts";
+import test from "ava";
 import fc from "fast-check";
 import { compareRows } from "../src/fake-engine/fake-comparison.js";
 import { createFakeEngine, type FakeModel } from "../src/index.js";
@@ -7,7 +7,12 @@ import { answersOf, openFake, prompt, signal } from "./open-fake.js";
 
 const row = (values: readonly number[]) => Float64Array.from(values);
 
-function near(t: { true(value: boolean, message?: string): void }, actual: number | undefined, expected: number, message?: string): void {
+function near(
+  t: { true(value: boolean, message?: string): void },
+  actual: number | undefined,
+  expected: number,
+  message?: string,
+): void {
   t.true(actual !== undefined && Math.abs(actual - expected) < 1e-12, `${message ?? ""} ${actual} ≠ ${expected}`);
 }
 
@@ -33,7 +38,10 @@ test("columns of hand-computed distributions", (t) => {
 });
 
 test("ids only one vocabulary has are dropped, reported, and the rest renormalised", (t) => {
-  const columns = compareRows(Int32Array.of(0), 9, 2, true, () => ({ reference: row([0, 0]), subject: row([0, 0, Math.log(2)]) }));
+  const columns = compareRows(Int32Array.of(0), 9, 2, true, () => ({
+    reference: row([0, 0]),
+    subject: row([0, 0, Math.log(2)]),
+  }));
   t.is(columns.topK, 2);
   near(t, columns.subjectDroppedMass?.[0], 1 / 2);
   near(t, columns.referenceDroppedMass?.[0], 0);
@@ -49,8 +57,13 @@ test("what holds for any two rows", (t) => {
       const subject = row(values.map((_, index) => values[(index + shift) % values.length] ?? 0));
       const id = pick % values.length;
       const c = compareRows(Int32Array.of(id), 5, values.length, false, () => ({ reference, subject }));
-      const [forward, backward, js, tv] = [c.klReferenceSubject[0], c.klSubjectReference[0], c.js[0], c.tv[0]].map((value) => value ?? Number.NaN);
-      const mirrored = compareRows(Int32Array.of(id), 5, values.length, false, () => ({ reference: subject, subject: reference }));
+      const [forward, backward, js, tv] = [c.klReferenceSubject[0], c.klSubjectReference[0], c.js[0], c.tv[0]].map(
+        (value) => value ?? Number.NaN,
+      );
+      const mirrored = compareRows(Int32Array.of(id), 5, values.length, false, () => ({
+        reference: subject,
+        subject: reference,
+      }));
       if (forward === undefined || backward === undefined || js === undefined || tv === undefined) return false;
       const eps = 1e-9;
       return (
@@ -78,7 +91,12 @@ async function compareAnswer(reference: FakeModel, subject: FakeModel, topK = 5)
   return engine.compare(
     own[0],
     own[1],
-    { referencePrompt: question, subjectPrompt: own[1].encode(prompt("# Query:\n")), answerIds: Int32Array.from(answer?.ids ?? []), topK },
+    {
+      referencePrompt: question,
+      subjectPrompt: own[1].encode(prompt("# Query:\n")),
+      answerIds: Int32Array.from(answer?.ids ?? []),
+      topK,
+    },
     { signal },
   );
 }
@@ -96,31 +114,82 @@ test("the whole context counts: another prompt, other numbers at every position"
   const model = await openFake(engine, "base");
   const answerIds = Int32Array.from(model.vocabulary.encode("The city of Paris is old.", false));
   const [one, two] = [model.encode(prompt("one question")), model.encode(prompt("two question"))];
-  const columns = await engine.compare(model, model, { referencePrompt: one, subjectPrompt: two, answerIds, topK: 2 }, { signal });
+  const columns = await engine.compare(
+    model,
+    model,
+    { referencePrompt: one, subjectPrompt: two, answerIds, topK: 2 },
+    { signal },
+  );
   t.true(columns.klReferenceSubject.every((value) => value > 0));
-  const same = await engine.compare(model, model, { referencePrompt: one, subjectPrompt: one, answerIds, topK: 2 }, { signal });
+  const same = await engine.compare(
+    model,
+    model,
+    { referencePrompt: one, subjectPrompt: one, answerIds, topK: 2 },
+    { signal },
+  );
   t.true(same.klReferenceSubject.every((value) => value === 0) && same.tv.every((value) => value === 0));
-  const prefix = await engine.compare(model, model, { referencePrompt: one, subjectPrompt: two, answerIds: answerIds.slice(0, 3), topK: 2 }, { signal });
+  const prefix = await engine.compare(
+    model,
+    model,
+    { referencePrompt: one, subjectPrompt: two, answerIds: answerIds.slice(0, 3), topK: 2 },
+    { signal },
+  );
   t.deepEqual(Array.from(prefix.klReferenceSubject), Array.from(columns.klReferenceSubject.slice(0, 3)));
-  const empty = await engine.compare(model, model, { referencePrompt: one, subjectPrompt: two, answerIds: new Int32Array(), topK: 2 }, { signal });
+  const empty = await engine.compare(
+    model,
+    model,
+    { referencePrompt: one, subjectPrompt: two, answerIds: new Int32Array(), topK: 2 },
+    { signal },
+  );
   t.is(empty.length, 0);
 });
 
 test("vocabularies are matched by content: extended, identical, refused", async (t) => {
-  const engine = createFakeEngine({ models: { more: { extraTokens: 2 }, reversed: { reversedVocabulary: true } }, failCompare: "COMPARE" });
-  const [base, more, reversed] = [await openFake(engine, "base"), await openFake(engine, "more"), await openFake(engine, "reversed")];
+  const engine = createFakeEngine({
+    models: { more: { extraTokens: 2 }, reversed: { reversedVocabulary: true } },
+    failCompare: "COMPARE",
+  });
+  const [base, more, reversed] = [
+    await openFake(engine, "base"),
+    await openFake(engine, "more"),
+    await openFake(engine, "reversed"),
+  ];
   t.is(engine.matchVocabulary(base, await openFake(engine, "aligned")).relation, "identical");
   t.is(engine.matchVocabulary(base, more).relation, "subject-extends");
   t.is(engine.matchVocabulary(more, base).relation, "reference-extends");
   t.is(base.identity.vocabularySize, reversed.identity.vocabularySize);
-  t.throws(() => engine.matchVocabulary(base, reversed), { code: "VOCABULARY_MISMATCH", message: /first difference is id \d+/ });
+  t.throws(() => engine.matchVocabulary(base, reversed), {
+    code: "VOCABULARY_MISMATCH",
+    message: /first difference is id \d+/,
+  });
 
   const ids = Int32Array.of(300);
   const of = (text: string) => base.encode(prompt(text));
-  const columns = await engine.compare(more, base, { referencePrompt: of("a"), subjectPrompt: of("a"), answerIds: ids, topK: 3 }, { signal });
+  const columns = await engine.compare(
+    more,
+    base,
+    { referencePrompt: of("a"), subjectPrompt: of("a"), answerIds: ids, topK: 3 },
+    { signal },
+  );
   t.true((columns.referenceDroppedMass?.[0] ?? 0) > 0);
   t.is(columns.subjectDroppedMass?.[0], 0);
   const extra = Int32Array.of(base.identity.vocabularySize);
-  await t.throwsAsync(engine.compare(more, base, { referencePrompt: of("a"), subjectPrompt: of("a"), answerIds: extra, topK: 3 }, { signal }), { code: "VOCABULARY_MISMATCH" });
-  await t.throwsAsync(engine.compare(base, base, { referencePrompt: of("a"), subjectPrompt: of("a COMPARE"), answerIds: ids, topK: 3 }, { signal }), { code: "LOGITS_NOT_FINITE" });
+  await t.throwsAsync(
+    engine.compare(
+      more,
+      base,
+      { referencePrompt: of("a"), subjectPrompt: of("a"), answerIds: extra, topK: 3 },
+      { signal },
+    ),
+    { code: "VOCABULARY_MISMATCH" },
+  );
+  await t.throwsAsync(
+    engine.compare(
+      base,
+      base,
+      { referencePrompt: of("a"), subjectPrompt: of("a COMPARE"), answerIds: ids, topK: 3 },
+      { signal },
+    ),
+    { code: "LOGITS_NOT_FINITE" },
+  );
 });

@@ -2,7 +2,13 @@ import test from "ava";
 import { createFakeEngine } from "../src/index.js";
 import { answersOf, openFake, prompt, timeless } from "./open-fake.js";
 
-const questions = ["What is the capital of France?", "Name a river.", "", "Where is the whale?", "Is gold a metal?"].map((text) => prompt(text));
+const questions = [
+  "What is the capital of France?",
+  "Name a river.",
+  "",
+  "Where is the whale?",
+  "Is gold a metal?",
+].map((text) => prompt(text));
 
 test("the same prompt gets the same answer: alone, among others, in another order, from another engine", async (t) => {
   const model = await openFake(createFakeEngine(), "base", { sequences: 3 });
@@ -17,7 +23,9 @@ test("the same prompt gets the same answer: alone, among others, in another orde
 test("an answer is the greedy path of the distribution and ends with its end token", async (t) => {
   const engine = createFakeEngine();
   const model = await openFake(engine, "base");
-  const ended = (await answersOf(model, questions, { maxTokens: 400 })).filter((answer) => answer.finishReason === "eos");
+  const ended = (await answersOf(model, questions, { maxTokens: 400 })).filter(
+    (answer) => answer.finishReason === "eos",
+  );
   t.true(ended.length > 0);
   for (const answer of ended) {
     t.true(model.token(answer.ids.at(-1) ?? -1).special);
@@ -33,7 +41,10 @@ test("an answer is the greedy path of the distribution and ends with its end tok
     { referencePrompt: encoded, subjectPrompt: encoded, answerIds: Int32Array.from(answer.ids), topK: 3 },
     { signal: new AbortController().signal },
   );
-  t.true(columns.referenceRank.every((rank) => rank === 1), "every greedy token has rank 1");
+  t.true(
+    columns.referenceRank.every((rank) => rank === 1),
+    "every greedy token has rank 1",
+  );
 });
 
 test("maxTokens and a full context end an answer and say so", async (t) => {
@@ -60,7 +71,10 @@ test("a stop text ends the answer before it, also where it spans tokens", async 
   t.is(stopped?.stop, stop);
   t.is(stopped?.text, free.raw.slice(0, free.raw.indexOf(stop)));
   t.true(free.raw.startsWith(stopped?.raw ?? "no"));
-  t.true((stopped?.text ?? "").startsWith(model.vocabulary.decode(stopped?.ids ?? [])), "ids hold no byte of the stop text");
+  t.true(
+    (stopped?.text ?? "").startsWith(model.vocabulary.decode(stopped?.ids ?? [])),
+    "ids hold no byte of the stop text",
+  );
 });
 
 test("trimEnd is cut from an answer that ended by itself, with the ids that spell it", async (t) => {
@@ -91,7 +105,11 @@ test("sampling follows its seed; temperature, top-k and repetition penalty chang
 });
 
 test("a signal interrupts, a marker fails, a closed model refuses: each with its code", async (t) => {
-  const engine = createFakeEngine({ failEncode: "ENCODE", failGenerate: "GENERATE", models: { lost: { openError: "MODEL_NOT_FOUND" } } });
+  const engine = createFakeEngine({
+    failEncode: "ENCODE",
+    failGenerate: "GENERATE",
+    models: { lost: { openError: "MODEL_NOT_FOUND" } },
+  });
   const model = await openFake(engine, "base");
   t.throws(() => model.encode(prompt("an ENCODE fault")), { code: "TOKENIZE_UNKNOWN_CHARACTER" });
   await t.throwsAsync(answersOf(model, [prompt("a GENERATE fault")]), { code: "DECODE_FAILED" });

@@ -26,7 +26,15 @@ export function prompt(text: string, change: Partial<Prompt> = {}): Prompt {
   return { text, parseSpecial: false, bos: "auto", staticChars: 0, stop: [], provenance: {}, ...change };
 }
 
-export const greedy: Decoding = { maxTokens: 60, temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 1 };
+export const greedy: Decoding = {
+  maxTokens: 60,
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  repetitionPenalty: 1,
+  seed: 1,
+};
 
 export async function answersOf(
   model: FakeModel,

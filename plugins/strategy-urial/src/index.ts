@@ -14,7 +14,8 @@ const options: JsonSchema<UrialOptions> = {
       type: "string",
       minLength: 1,
       default: "builtin:k3",
-      description: "builtin:k1, builtin:k3, builtin:k8, or a prompt file of one's own, relative to the experiment file.",
+      description:
+        "builtin:k1, builtin:k3, builtin:k8, or a prompt file of one's own, relative to the experiment file.",
       examples: ["builtin:k3", "./my-prompt.txt"],
     },
   },

@@ -11,7 +11,10 @@ export const builtinPrompts = ["k1", "k3", "k8"] as const;
  *
  * @throws PROMPT_FILE
  */
-export async function loadPrompt(name: string, context: Pick<PluginContext, "resolvePath" | "log">): Promise<UrialPrompt> {
+export async function loadPrompt(
+  name: string,
+  context: Pick<PluginContext, "resolvePath" | "log">,
+): Promise<UrialPrompt> {
   const file = name.startsWith("builtin:") ? builtinFile(name.slice("builtin:".length)) : context.resolvePath(name);
   let bytes: Uint8Array;
   try {
@@ -24,8 +27,12 @@ export async function loadPrompt(name: string, context: Pick<PluginContext, "res
     });
   }
   const prompt = parsePromptFile(bytes, name.startsWith("builtin:") ? name : String(file));
+  for (const remark of prompt.remarks) context.log("warn", `the prompt file "${name}", ${remark}`);
   if (prompt.fences === "unified" && !prompt.text.endsWith("\n")) {
-    context.log("warn", `the prompt file "${name}" does not end with a newline: its last fence and the next heading stand close together`);
+    context.log(
+      "warn",
+      `the prompt file "${name}" does not end with a newline: its last fence and the next heading stand close together`,
+    );
   }
   return prompt;
 }

@@ -9,7 +9,8 @@ export type Fences = "unified" | "legacy";
 
 export interface PromptExample {
   readonly query: string;
-  readonly answer: string;
+  /** Null where the file goes on to the next query. */
+  readonly answer: string | null;
 }
 
 /** A URIAL prompt: system text and K examples, and the exact text that stands before every question. */
@@ -19,6 +20,8 @@ export interface UrialPrompt {
   readonly fences: Fences;
   readonly system: string;
   readonly examples: readonly PromptExample[];
+  /** What looks like a slip but is used as it stands (one of the paper's own files has one): `line 88: …`. */
+  readonly remarks: readonly string[];
   /** sha256 of the file as it is on disk. */
   readonly sha256: string;
 }
@@ -30,7 +33,7 @@ const fence = /^```[ \t]*$/;
 /**
  * Reads a prompt file.
  *
- * @throws PROMPT_FILE with the line: no example, an answer without query, a fence that is not closed, bytes that are no UTF-8
+ * @throws PROMPT_FILE with the line: no example, an answer before any query, a fence that is not closed, bytes that are no UTF-8
  */
 export function parsePromptFile(bytes: Uint8Array, file: string): UrialPrompt {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -52,15 +55,21 @@ export function parsePromptFile(bytes: Uint8Array, file: string): UrialPrompt {
   }
 
   const kinds: Fences[] = [];
+  const remarks: string[] = [];
   const examples = starts.map((start, index): PromptExample => {
     const end = starts[index + 1] ?? lines.length;
     const answerAt = lines.findIndex((line, at) => at > start && at < end && answerHeading.test(line));
-    if (answerAt < 0) fail(start, 'this "# Query:" has no "# Answer:"');
-    const query = between(lines, start + 1, answerAt);
-    if (query === null) return fail(start, 'the fence of this "# Query:" is not closed before its "# Answer:"');
+    const query = between(lines, start + 1, answerAt < 0 ? end : answerAt);
+    if (query === null)
+      return fail(start, 'the fence of this "# Query:" is not opened and closed before its "# Answer:"');
     kinds.push(query.fences);
+    if (answerAt < 0) {
+      remarks.push(`line ${start + 1}: this query has no answer`);
+      return { query: query.text, answer: null };
+    }
     const answer = between(lines, answerAt + 1, end);
-    if (answer === null || answer.fences === "legacy") return fail(answerAt, 'the fence of this "# Answer:" is not opened and closed on lines of its own');
+    if (answer === null || answer.fences === "legacy")
+      return fail(answerAt, 'the fence of this "# Answer:" is not opened and closed on lines of its own');
     return { query: query.text, answer: answer.text };
   });
   const other = kinds.findIndex((kind) => kind !== kinds[0]);
@@ -71,7 +80,7 @@ export function parsePromptFile(bytes: Uint8Array, file: string): UrialPrompt {
     .filter((line, index) => !(index === 0 && line === "# Instruction"))
     .join("\n")
     .trim();
-  return { text, fences: kinds[0] ?? "unified", system, examples, sha256 };
+  return { text, fences: kinds[0] ?? "unified", system, examples, remarks, sha256 };
 }
 
 function decode(bytes: Uint8Array, file: string): string {
@@ -87,7 +96,11 @@ function decode(bytes: Uint8Array, file: string): string {
 function headingLines(lines: readonly string[]): number[] {
   return Array.from(lines.keys()).filter((at) => {
     const [line, next] = [lines[at], lines[at + 1]];
-    return line !== undefined && queryHeading.test(line) && (next === undefined || next.startsWith("```") || next.trim() === "");
+    return (
+      line !== undefined &&
+      queryHeading.test(line) &&
+      (next === undefined || next.startsWith("```") || next.trim() === "")
+    );
   });
 }
 
@@ -95,15 +108,26 @@ function headingLines(lines: readonly string[]): number[] {
  * The fenced text of lines [from, to): from the first line, which opens a fence, to the last that is not blank, which closes
  * it; fences between them are text. Null where it is not opened or not closed.
  */
-function between(lines: readonly string[], from: number, to: number): { readonly text: string; readonly fences: Fences } | null {
+function between(
+  lines: readonly string[],
+  from: number,
+  to: number,
+): { readonly text: string; readonly fences: Fences } | null {
   let last = to - 1;
   while (last > from && (lines[last] ?? "").trim() === "") last -= 1;
   const first = lines[from];
   const closing = lines[last];
   if (first === undefined || closing === undefined || last < from) return null;
   if (fence.test(first)) {
-    return last > from && fence.test(closing) ? { text: lines.slice(from + 1, last).join("\n"), fences: "unified" } : null;
+    return last > from && fence.test(closing)
+      ? { text: lines.slice(from + 1, last).join("\n"), fences: "unified" }
+      : null;
   }
-  const whole = lines.slice(from, last + 1).join("\n").trimEnd();
-  return whole.startsWith("```") && whole.endsWith("```") && whole.length >= 6 ? { text: whole.slice(3, -3), fences: "legacy" } : null;
+  const whole = lines
+    .slice(from, last + 1)
+    .join("\n")
+    .trimEnd();
+  return whole.startsWith("```") && whole.endsWith("```") && whole.length >= 6
+    ? { text: whole.slice(3, -3), fences: "legacy" }
+    : null;
 }

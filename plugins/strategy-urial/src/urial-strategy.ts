@@ -1,4 +1,14 @@
-import { fencedAnswer, fencedAnswerOpening, fencedChat, fencedStops, fencedTrimEnd, type Message, type Prompt, type Sample, type Strategy } from "@unshift/contracts";
+import {
+  fencedAnswer,
+  fencedAnswerOpening,
+  fencedChat,
+  fencedStops,
+  fencedTrimEnd,
+  type Message,
+  type Prompt,
+  type Sample,
+  type Strategy,
+} from "@unshift/contracts";
 import type { UrialPrompt } from "./prompt-file.js";
 
 /**
@@ -17,6 +27,7 @@ export function urialStrategy(prompt: UrialPrompt, name: string): Strategy {
     k: prompt.examples.length,
     fences: prompt.fences,
     exampleQueries: prompt.examples.map(({ query }) => query),
+    ...(prompt.remarks.length > 0 ? { remarks: prompt.remarks } : {}),
   };
   return {
     build(sample: Sample): Prompt {

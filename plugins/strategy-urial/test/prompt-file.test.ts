@@ -1,10 +1,11 @@
-import test from "ava";
 import { UnshiftError } from "@unshift/contracts";
+import test from "ava";
 import fc from "fast-check";
 import { parsePromptFile } from "../src/prompt-file.js";
 
 const parse = (text: string) => parsePromptFile(Buffer.from(text, "utf8"), "prompt.txt");
-const example = (query: string, answer: string) => `\n# Query:\n\`\`\`\n${query}\n\`\`\`\n\n# Answer:\n\`\`\`\n${answer}\n\`\`\`\n`;
+const example = (query: string, answer: string) =>
+  `\n# Query:\n\`\`\`\n${query}\n\`\`\`\n\n# Answer:\n\`\`\`\n${answer}\n\`\`\`\n`;
 const head = "# Instruction\n\nYou are kind.\nYou are honest.\n";
 
 test("system text, examples, their order", (t) => {
@@ -34,7 +35,9 @@ test("fences and headings inside an answer belong to it", (t) => {
 });
 
 test("the fences of early prompt files", (t) => {
-  const prompt = parse(`${head}\n# Query:\n\`\`\`Why is\nthe sky blue?\`\`\`\n \n# Answer:\n\`\`\`\nBecause.\n\`\`\` \n\n\n# Query:\n\`\`\`Who?\`\`\`\n \n# Answer:\n\`\`\`\nI.\n\`\`\``);
+  const prompt = parse(
+    `${head}\n# Query:\n\`\`\`Why is\nthe sky blue?\`\`\`\n \n# Answer:\n\`\`\`\nBecause.\n\`\`\` \n\n\n# Query:\n\`\`\`Who?\`\`\`\n \n# Answer:\n\`\`\`\nI.\n\`\`\``,
+  );
   t.is(prompt.fences, "legacy");
   t.deepEqual(prompt.examples, [
     { query: "Why is\nthe sky blue?", answer: "Because." },
@@ -49,13 +52,48 @@ test("a prompt without a system text", (t) => {
 const faults: readonly [string, string, RegExp, number | undefined][] = [
   ["no example", head, /no example/, 1],
   ["an empty file", "", /no example/, 1],
-  ["an unclosed query", `${head}\n# Query:\n\`\`\`\nWhy?\n\n# Answer:\n\`\`\`\nBecause.\n\`\`\`\n`, /fence of this "# Query:" is not closed/, 6],
-  ["an unclosed answer", `${head}\n# Query:\n\`\`\`\nWhy?\n\`\`\`\n\n# Answer:\n\`\`\`\nBecause.\n`, /fence of this "# Answer:"/, 11],
-  ["an unclosed answer before another example", `${head}\n# Query:\n\`\`\`\nWhy?\n\`\`\`\n\n# Answer:\n\`\`\`\nBecause.\n${example("Who?", "I.")}`, /fence of this "# Answer:"/, 11],
-  ["an answer without fences", `${head}\n# Query:\n\`\`\`\nWhy?\n\`\`\`\n\n# Answer:\nBecause.\n`, /fence of this "# Answer:"/, 11],
-  ["a query without answer", `${head + example("Why?", "Because.")}\n# Query:\n\`\`\`\nWho?\n\`\`\`\n`, /has no "# Answer:"/, 16],
-  ["an answer before any query", `${head}\n# Answer:\n\`\`\`\nBecause.\n\`\`\`\n${example("Who?", "I.")}`, /before the first/, 6],
-  ["mixed fences", `${head + example("Why?", "Because.")}\n# Query:\n\`\`\`Who?\`\`\`\n\n# Answer:\n\`\`\`\nI.\n\`\`\`\n`, /another way/, 16],
+  [
+    "an unclosed query",
+    `${head}\n# Query:\n\`\`\`\nWhy?\n\n# Answer:\n\`\`\`\nBecause.\n\`\`\`\n`,
+    /fence of this "# Query:"/,
+    6,
+  ],
+  [
+    "an unclosed answer",
+    `${head}\n# Query:\n\`\`\`\nWhy?\n\`\`\`\n\n# Answer:\n\`\`\`\nBecause.\n`,
+    /fence of this "# Answer:"/,
+    11,
+  ],
+  [
+    "an unclosed answer before another example",
+    `${head}\n# Query:\n\`\`\`\nWhy?\n\`\`\`\n\n# Answer:\n\`\`\`\nBecause.\n${example("Who?", "I.")}`,
+    /fence of this "# Answer:"/,
+    11,
+  ],
+  [
+    "an answer without fences",
+    `${head}\n# Query:\n\`\`\`\nWhy?\n\`\`\`\n\n# Answer:\nBecause.\n`,
+    /fence of this "# Answer:"/,
+    11,
+  ],
+  [
+    "an unclosed query without answer",
+    `${head + example("Why?", "Because.")}\n# Query:\n\`\`\`\nWho?\n`,
+    /fence of this "# Query:"/,
+    16,
+  ],
+  [
+    "an answer before any query",
+    `${head}\n# Answer:\n\`\`\`\nBecause.\n\`\`\`\n${example("Who?", "I.")}`,
+    /before the first/,
+    6,
+  ],
+  [
+    "mixed fences",
+    `${head + example("Why?", "Because.")}\n# Query:\n\`\`\`Who?\`\`\`\n\n# Answer:\n\`\`\`\nI.\n\`\`\`\n`,
+    /another way/,
+    16,
+  ],
 ];
 for (const [name, text, message, line] of faults) {
   test(`refused with its place: ${name}`, (t) => {
@@ -64,12 +102,26 @@ for (const [name, text, message, line] of faults) {
   });
 }
 
+test("a query without an answer is used as it stands, with a remark", (t) => {
+  const prompt = parse(`${head}\n# Query:\n\`\`\`\nWhy?\n\`\`\`\n${example("Who?", "I.")}`);
+  t.deepEqual(prompt.remarks, ["line 6: this query has no answer"]);
+  t.deepEqual(prompt.examples, [
+    { query: "Why?", answer: null },
+    { query: "Who?", answer: "I." },
+  ]);
+});
+
 test("bytes that are no UTF-8 are refused", (t) => {
-  t.throws(() => parsePromptFile(Uint8Array.of(0x23, 0xff, 0xfe), "prompt.txt"), { code: "PROMPT_FILE", message: /not UTF-8/ });
+  t.throws(() => parsePromptFile(Uint8Array.of(0x23, 0xff, 0xfe), "prompt.txt"), {
+    code: "PROMPT_FILE",
+    message: /not UTF-8/,
+  });
 });
 
 test("what is written in the format is read back", (t) => {
-  const line = fc.string({ unit: "grapheme", maxLength: 30 }).filter((text) => !/[`#\r\n\u2028\u2029\uFEFF\uFFFD]/.test(text));
+  const line = fc
+    .string({ unit: "grapheme", maxLength: 30 })
+    .filter((text) => !/[`#\r\n\u2028\u2029\uFEFF\uFFFD]/.test(text));
   const text = fc.array(line, { minLength: 1, maxLength: 4 }).map((lines) => lines.join("\n"));
   fc.assert(
     fc.property(fc.array(fc.record({ query: text, answer: text }), { minLength: 1, maxLength: 4 }), (examples) => {

@@ -1,6 +1,6 @@
-import test from "ava";
 import { type Message, type Sample, type Strategy } from "@unshift/contracts";
 import { checkPlugin, checkStrategy, createForCheck, modelView } from "@unshift/testkit";
+import test from "ava";
 import fc from "fast-check";
 import plugin from "../src/index.js";
 
@@ -35,8 +35,11 @@ test("an empty question is a question", async (t) => {
 
 test("earlier turns are earlier pairs", async (t) => {
   const prompt = await build(user("Who wrote Faust?"), { role: "assistant", content: "Goethe." }, user("When?"));
-  t.is(prompt.text, "# Query:\n```\nWho wrote Faust?\n```\n\n# Answer:\n```\nGoethe.\n```\n\n# Query:\n```\nWhen?\n```\n\n# Answer:\n```\n");
-  t.is(prompt.provenance["turns"], 2);
+  t.is(
+    prompt.text,
+    "# Query:\n```\nWho wrote Faust?\n```\n\n# Answer:\n```\nGoethe.\n```\n\n# Query:\n```\nWhen?\n```\n\n# Answer:\n```\n",
+  );
+  t.is(prompt.provenance.turns, 2);
 });
 
 test("a system message stands first and nothing is static then", async (t) => {
@@ -60,6 +63,13 @@ test("any question stands in the prompt unchanged", async (t) => {
 test("stop texts end at closing fences and headings only", async (t) => {
   const { stop } = await build(user("x"));
   const ends = (answer: string) => stop.some((text) => answer.includes(text));
-  for (const answer of ["Use jQuery here.", "```python\nprint(1)\n", "# Query: at the start", "a `Query` inside", "#Query:"]) t.false(ends(answer), answer);
+  for (const answer of [
+    "Use jQuery here.",
+    "```python\nprint(1)\n",
+    "# Query: at the start",
+    "a `Query` inside",
+    "#Query:",
+  ])
+    t.false(ends(answer), answer);
   for (const answer of ["Paris.\n```\n", "Paris.\n# Query:", "Paris.\n# User: hello"]) t.true(ends(answer), answer);
 });

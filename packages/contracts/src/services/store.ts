@@ -118,6 +118,11 @@ export interface RunStore {
 
 /** Opens run folders. */
 export interface StoreOpener {
+  /**
+   * Whether a run could be kept in `folder`: refuses, before any model is opened and without writing anything, what cannot be
+   * written, is full, is no run folder, or was written by a newer version.
+   */
+  probe(folder: string): Promise<void>;
   /** Checks that the folder can be written before any work. Creates it, or opens it where `manifest.experimentKey` matches. */
   create(folder: string, manifest: Manifest): Promise<RunStore>;
   /** Opens an existing folder: read-only commands, re-analysis. */

@@ -41,6 +41,7 @@ export async function runExperiment(loaded: LoadedExperiment, given: RunServices
   const services: RunServices = { ...given, log: log.write, now: () => given.now() };
   const prepared = await prepareExperiment(loaded, services);
   try {
+    await services.store.probe(loaded.experiment.output);
     const models = await openModels(prepared, services);
     const notes = notesOf(prepared, models);
     for (const note of notes) {

@@ -282,3 +282,11 @@ test("an empty dataset and unknown ids are refused before a model is opened", as
   t.is(unknown.code, "CONFIG_UNKNOWN_REFERENCE");
   t.is(unknown.where?.line, 5);
 });
+
+test("a run folder that cannot be written is refused before a model is opened", async (t) => {
+  const shop = await workshop(t);
+  const { loaded, services, engines } = await shop.open({ output: "experiment.yaml/run" });
+  const error = await failure(t, runExperiment(loaded, services));
+  t.is(error.code, "RUN_NOT_WRITABLE");
+  t.deepEqual(engines[0]?.calls.opened, []);
+});

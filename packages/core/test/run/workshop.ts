@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createShiftAnalysis } from "@unshift/analysis";
 import { contribution, type Dataset, definePlugin, type Judge, type Sample, type Strategy } from "@unshift/contracts";
 import type { Engine } from "@unshift/contracts/services";
 import { createStore } from "@unshift/store";
@@ -47,7 +46,6 @@ models:
 dataset: memory
 engine: fake
 decoding: { maxTokens: 12 }
-analyses: [shift]
 systems:
   aligned: { model: aligned, strategy: plain }
   zero-shot: { model: base, strategy: plain }
@@ -137,6 +135,5 @@ function pluginOf(options: WorkshopOptions, engines: FakeEngine[]) {
       plain: contribution<Strategy, never>({ summary: "plain", create: () => options.strategy ?? plainStrategy }),
     },
     judges: { letters: contribution<Judge, never>({ summary: "letters", create: () => options.judge ?? letterJudge }) },
-    analyses: { shift: { summary: "shift", create: () => createShiftAnalysis() } },
   });
 }

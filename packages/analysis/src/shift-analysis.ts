@@ -1,0 +1,48 @@
+import type { Table } from "@unshift/contracts";
+import type { Analysis, AnalysisInput } from "@unshift/contracts/services";
+import { classRatios } from "./tables/class-ratios.js";
+import { classesByCategory } from "./tables/classes-by-category.js";
+import { classesByTag } from "./tables/classes-by-tag.js";
+import { earlyLate } from "./tables/early-late.js";
+import { largestKl } from "./tables/largest-kl.js";
+import { openShift } from "./tables/opened-shift.js";
+import { pairedSubjects } from "./tables/paired-subjects.js";
+import { positionCurves } from "./tables/position-curves.js";
+import { referenceTokens } from "./tables/reference-tokens.js";
+import { relativePositions } from "./tables/relative-positions.js";
+import { samplesTable } from "./tables/samples.js";
+import { scoresTable } from "./tables/scores.js";
+import { shiftSummary } from "./tables/shift-summary.js";
+import { scoreSystems } from "./tables/system-scores.js";
+import { systemsTable } from "./tables/systems.js";
+import { tokenShiftRatio, tokensByClass } from "./tables/token-tables.js";
+
+/**
+ * The standard tables of token distribution shift; docs/reference/metrics.md defines every figure. The same input and seed give the
+ * same tables, bit for bit, in whatever order samples, answers, verdicts and comparisons are listed.
+ */
+export function createShiftAnalysis(): Analysis {
+  return { analyse };
+}
+
+function analyse({ samples, answers, verdicts, shifts, systems, seed }: AnalysisInput): Table[] {
+  const opened = shifts.map((shift) => openShift(shift, seed));
+  const scored = scoreSystems(verdicts, systems, seed);
+  return [
+    systemsTable(answers, scored, systems, seed),
+    scoresTable(scored),
+    classRatios(opened),
+    shiftSummary(opened),
+    positionCurves(opened, seed),
+    tokensByClass(opened),
+    tokenShiftRatio(opened),
+    relativePositions(opened, seed),
+    classesByTag(opened, samples, seed),
+    classesByCategory(opened, seed),
+    referenceTokens(opened, samples, seed),
+    largestKl(opened),
+    earlyLate(opened, seed),
+    pairedSubjects(opened, seed),
+    samplesTable(opened),
+  ];
+}

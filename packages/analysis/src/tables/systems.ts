@@ -1,0 +1,118 @@
+import type { AnsweredRecord, AnswerRecord, FinishReason, Table } from "@unshift/contracts";
+import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
+import { seededRandom } from "../statistics/seeded-random.js";
+import { lastBySample } from "./last-by-sample.js";
+import { type JudgeOfSystem, meanOf } from "./system-scores.js";
+import { buildTable, type ColumnOf, count, estimated, figure, shareOf, text } from "./table-columns.js";
+
+interface Row {
+  readonly system: string;
+  readonly records: readonly AnswerRecord[];
+  readonly answered: readonly AnsweredRecord[];
+  readonly words: Estimate;
+  readonly tokens: Estimate;
+  readonly judges: ReadonlyMap<string, JudgeOfSystem>;
+}
+
+/** One row per system, in the order of the experiment; judges add columns named `judge.aspect`. */
+export function systemsTable(
+  answers: readonly AnswerRecord[],
+  scored: readonly JudgeOfSystem[],
+  systems: readonly string[],
+  seed: number,
+): Table {
+  const finished = (reason: FinishReason) => (row: Row) =>
+    row.answered.filter(({ finishReason }) => finishReason === reason).length;
+  const having = (status: AnswerRecord["status"]) => (row: Row) =>
+    row.records.filter((record) => record.status === status).length;
+  const columns: ColumnOf<Row>[] = [
+    text("system", "System id in the experiment.", (row) => row.system),
+    count("answers", "answers", "Samples answered.", (row) => row.answered.length),
+    count("failed", "samples", "Samples on which generation failed.", having("failed")),
+    count("skipped", "samples", "Samples skipped, such as a prompt that does not fit.", having("skipped")),
+    count(
+      "empty",
+      "answers",
+      "Answers without text, or with white space only.",
+      (row) => row.answered.filter((answer) => answer.text.trim() === "").length,
+    ),
+    ...estimated<Row>(
+      "mean_words",
+      "words",
+      "Mean count of words between white space; empty answers count 0.",
+      (row) => row.words,
+    ),
+    ...estimated<Row>("mean_tokens", "tokens", "Mean count of token ids, an ending id included.", (row) => row.tokens),
+    count("finish_eos", "answers", "Answers the model ended.", finished("eos")),
+    count("finish_stop", "answers", "Answers ended by a stop text.", finished("stop")),
+    count("finish_length", "answers", "Answers cut at the token limit.", finished("length")),
+    count("finish_context", "answers", "Answers cut where the context was full.", finished("context")),
+    figure("ended_by_itself", "share", "Share of answers that ended by eos or a stop text.", (row) =>
+      shareOf(finished("eos")(row) + finished("stop")(row), row.answered.length),
+    ),
+    ...judgeColumns(scored),
+  ];
+  return buildTable(
+    "systems",
+    "Systems",
+    columns,
+    systems.map((system) => rowOf(system, answers, scored, seed)),
+  );
+}
+
+function rowOf(system: string, answers: readonly AnswerRecord[], scored: readonly JudgeOfSystem[], seed: number): Row {
+  const records = lastBySample(answers.filter((answer) => answer.system === system));
+  const answered = records.filter((record) => record.status === "answered");
+  const words = answered.map((answer) => wordsOf(answer.text));
+  const tokens = answered.map(({ ids }) => ids.length);
+  return {
+    system,
+    records,
+    answered,
+    words: meanOf(words, seededRandom(seed, `systems words ${system}`)),
+    tokens: meanOf(tokens, seededRandom(seed, `systems tokens ${system}`)),
+    judges: new Map(scored.filter((of) => of.system === system).map((of) => [of.judge, of])),
+  };
+}
+
+/** Whitespace-separated words, as just-eval counts an answer's length. */
+export function wordsOf(answer: string): number {
+  return answer.split(/\s+/).filter((word) => word !== "").length;
+}
+
+function judgeColumns(scored: readonly JudgeOfSystem[]): ColumnOf<Row>[] {
+  // Every system has the same judges and aspects.
+  const judges = new Map(scored.map((of) => [of.judge, [...of.aspects.keys()]]));
+  return [...judges].flatMap(([judge, aspects]) => {
+    const of = (row: Row): JudgeOfSystem | undefined => row.judges.get(judge);
+    return [
+      ...aspects.flatMap((aspect) => [
+        ...estimated<Row>(
+          `${judge}.${aspect}`,
+          "score",
+          `Mean ${aspect} by judge ${judge}, over scored answers.`,
+          (row) => of(row)?.aspects.get(aspect)?.mean ?? undefinedEstimate,
+        ),
+        count<Row>(
+          `${judge}.${aspect}_n`,
+          "answers",
+          `Answers judge ${judge} scored in ${aspect}.`,
+          (row) => of(row)?.aspects.get(aspect)?.n ?? 0,
+        ),
+      ]),
+      count<Row>(
+        `${judge}.not_applicable`,
+        "answers",
+        `Answers judge ${judge} has nothing to say about.`,
+        (row) => of(row)?.notApplicable ?? 0,
+      ),
+      count<Row>(
+        `${judge}.unparsed`,
+        "answers",
+        `Answers whose verdict by ${judge} could not be read.`,
+        (row) => of(row)?.unparsed ?? 0,
+      ),
+      count<Row>(`${judge}.failed`, "answers", `Answers judge ${judge} failed on.`, (row) => of(row)?.failed ?? 0),
+    ];
+  });
+}

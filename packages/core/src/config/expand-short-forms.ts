@@ -1,0 +1,32 @@
+import type { ConfigNode, Entry, MapNode } from "./config-node.js";
+import { usePlaces } from "./option-places.js";
+
+/** Where a bare string is short for a map: `strategy: chat` for `strategy: { use: chat }`. */
+const places: readonly { readonly at: readonly string[]; readonly key: string }[] = [
+  { at: ["models", "*"], key: "path" },
+  ...usePlaces.map(({ at }) => ({ at, key: "use" })),
+];
+
+/** Writes short forms out, each value keeping its place. Everything after this knows the long form only. */
+export function expandShortForms(root: ConfigNode): ConfigNode {
+  return places.reduce((node, place) => expand(node, place.at, place.key), root);
+}
+
+function expand(node: ConfigNode, at: readonly string[], key: string): ConfigNode {
+  const [step, ...rest] = at;
+  if (step === undefined) {
+    return node.kind === "scalar" && typeof node.value === "string" ? longForm(node, key) : node;
+  }
+  if (node.kind === "list")
+    return step === "*" ? { ...node, items: node.items.map((item) => expand(item, rest, key)) } : node;
+  if (node.kind !== "map") return node;
+  const entries = new Map<string, Entry>();
+  for (const [name, entry] of node.entries) {
+    entries.set(name, step === "*" || step === name ? { ...entry, node: expand(entry.node, rest, key) } : entry);
+  }
+  return { ...node, entries };
+}
+
+function longForm(node: ConfigNode, key: string): MapNode {
+  return { kind: "map", entries: new Map([[key, { key: node.origin, node }]]), origin: node.origin };
+}

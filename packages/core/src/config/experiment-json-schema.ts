@@ -1,0 +1,159 @@
+import type { Json, JsonObject, PluginKind } from "@unshift/contracts";
+import { z } from "zod";
+import type { PluginRegistry, Registered } from "../plugins/plugin-registry.js";
+import { experimentSchema, useMarker } from "./experiment-schema.js";
+
+/**
+ * JSON Schema (2020-12) of the experiment file as people write it, short forms included, for editors
+ * (`# yaml-language-server: $schema=…`). With a registry every `use` offers the loaded contributions and their options; without one any
+ * id is allowed. What a file may leave to the one it `extends` is not required here: loading the experiment is the last word.
+ */
+export function experimentJsonSchema(registry?: PluginRegistry): JsonObject {
+  const written = z.toJSONSchema(experimentSchema, { io: "input" }) as JsonObject;
+  const definitions: Record<string, Json> = {};
+  const properties = objectOf(written.properties);
+  const { $schema, required } = written;
+  return {
+    $schema: $schema ?? null,
+    title: "Unshift experiment",
+    description: "Which models answer which questions with which strategies, and what is compared.",
+    type: "object",
+    properties: {
+      extends: {
+        description: "Experiment files this one is laid over, relative to this file; later ones win.",
+        anyOf: [
+          { type: "string", minLength: 1 },
+          { type: "array", items: { type: "string", minLength: 1 } },
+        ],
+      },
+      ...mapped(properties, (schema) => fillUses(schema, registry, definitions, false)),
+      models: named(objectOf(properties.models), (model) => ({
+        ...(model.description === undefined ? {} : { description: model.description }),
+        anyOf: [{ type: "string", minLength: 1 }, without(model, "required", "description")],
+      })),
+      systems: named(objectOf(properties.systems), (system) =>
+        without(
+          {
+            ...system,
+            properties: mapped(objectOf(system.properties), (part) => fillUses(part, registry, definitions, false)),
+          },
+          "required",
+        ),
+      ),
+    },
+    additionalProperties: false,
+    anyOf: [{ required: ["extends"] }, { required: required ?? [] }],
+    ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
+  };
+}
+
+/** A schema with every marked place offering short and long forms. `whole`: the place is in a list, which is never merged. */
+function fillUses(
+  schema: JsonObject,
+  registry: PluginRegistry | undefined,
+  definitions: Record<string, Json>,
+  whole: boolean,
+): JsonObject {
+  const kind = schema[useMarker];
+  if (typeof kind === "string") return usesOf(kind as PluginKind, schema, registry, definitions, whole);
+  return isObject(schema.items) ? { ...schema, items: fillUses(schema.items, registry, definitions, true) } : schema;
+}
+
+function usesOf(
+  kind: PluginKind,
+  schema: JsonObject,
+  registry: PluginRegistry | undefined,
+  definitions: Record<string, Json>,
+  whole: boolean,
+): JsonObject {
+  const own = objectOf(schema.properties);
+  const description = schema.description ?? "";
+  const needsUse = whole ? { required: ["use"] } : {};
+  if (registry === undefined) {
+    return {
+      description,
+      anyOf: [
+        { type: "string", minLength: 1 },
+        { type: "object", properties: own, ...needsUse, additionalProperties: true },
+      ],
+    };
+  }
+  const offered = registry.list().filter((registered) => registered.kind === kind);
+  const short = offered.map(({ id, contribution }) => ({ const: id, description: contribution.summary }));
+  const long = offered.map((registered) => longForm(registered, own, registry, definitions, whole));
+  // No contribution, no value: an empty anyOf is not a schema.
+  return short.length === 0 ? { description, not: {} } : { description, anyOf: [...short, ...long] };
+}
+
+function longForm(
+  registered: Registered,
+  own: JsonObject,
+  registry: PluginRegistry,
+  definitions: Record<string, Json>,
+  whole: boolean,
+): JsonObject {
+  const { kind, id, contribution } = registered;
+  const use = { const: id, description: contribution.summary };
+  const form = { type: "object", description: contribution.summary };
+  const options = contribution.options === undefined ? { properties: {} } : registry.optionsJsonSchema(registered);
+  const required = (more: Json | undefined): JsonObject =>
+    whole ? { required: ["use", ...(Array.isArray(more) ? more : [])] } : {};
+  // A schema that cannot tell its options allows all.
+  if (options === null) return { ...form, properties: { ...own, use }, ...required([]), additionalProperties: true };
+  const name = `${kind}.${id.replaceAll("/", ".")}`;
+  const moved = movedRefs(options, `#/$defs/${name}`) as JsonObject;
+  if (JSON.stringify(options).includes('"$ref":"#')) definitions[name] = moved;
+  return {
+    ...without(
+      moved,
+      "$defs",
+      "definitions",
+      "required",
+      "additionalProperties",
+      "unevaluatedProperties",
+      "description",
+      "title",
+    ),
+    ...form,
+    properties: { ...objectOf(moved.properties), ...own, use },
+    ...required(moved.required),
+    additionalProperties: moved.additionalProperties ?? false,
+  };
+}
+
+/** References inside a schema that moves below another root. */
+function movedRefs(value: Json, base: string): Json {
+  if (isList(value)) return value.map((item) => movedRefs(item, base));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === "$ref" && typeof item === "string" && item.startsWith("#") ? base + item.slice(1) : movedRefs(item, base),
+    ]),
+  );
+}
+
+/** A map whose keys a person chooses, with its values' schema changed. */
+function named(schema: JsonObject, change: (value: JsonObject) => JsonObject): JsonObject {
+  return { ...schema, additionalProperties: change(objectOf(schema.additionalProperties)) };
+}
+
+function mapped(properties: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, change(objectOf(value))]));
+}
+
+function without(schema: JsonObject, ...keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.includes(key)));
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

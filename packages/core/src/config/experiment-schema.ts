@@ -1,0 +1,134 @@
+import type { PluginKind } from "@unshift/contracts";
+import { z } from "zod";
+import { idPattern } from "./id-pattern.js";
+
+const id = z.string().regex(idPattern);
+const count = z.int().min(1);
+const seed = z.int().min(0).max(0xffff_ffff);
+
+/** `x-unshift-use` is where the editor schema puts in what the loaded plugins offer. */
+export const useMarker = "x-unshift-use";
+function use<Own extends z.ZodRawShape = Record<never, never>>(kind: PluginKind, description: string, own?: Own) {
+  return z
+    .object({ use: z.string().min(1).describe("Id of a plugin's contribution.") })
+    .extend(own ?? ({} as Own))
+    .catchall(z.json())
+    .meta({ description, [useMarker]: kind });
+}
+
+const decoding = z
+  .strictObject({
+    maxTokens: count.describe("Most tokens of an answer. Default 256.").optional(),
+    temperature: z.number().min(0).describe("0 is greedy. Default 0.").optional(),
+    topK: z.int().min(0).describe("Sample among the k likeliest tokens; 0 is off. Default 0.").optional(),
+    topP: z
+      .number()
+      .gt(0)
+      .max(1)
+      .describe("Sample among the likeliest tokens that hold this share; 1 is off. Default 1.")
+      .optional(),
+    minP: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe("Drop tokens below this share of the likeliest; 0 is off. Default 0.")
+      .optional(),
+    repetitionPenalty: z
+      .number()
+      .gt(0)
+      .describe("Over prompt and answer, as Hugging Face does it; 1 is off. Default 1.")
+      .optional(),
+    seed: seed.describe("Seed of sampling. Default 0.").optional(),
+  })
+  .describe("How answers are generated.");
+
+const model = z.strictObject({
+  path: z.string().min(1).describe("`builtin:NAME`, or the path of a GGUF file relative to the file that writes it."),
+  contextSize: count
+    .nullable()
+    .describe("Tokens of prompt and answer that fit. Default: what the model was trained for.")
+    .optional(),
+  gpuLayers: z.int().min(0).nullable().describe("Layers kept on the GPU. Default: the engine's choice.").optional(),
+  chunkSize: count.nullable().describe("Tokens of one decode. Default: the engine's choice.").optional(),
+  threads: count.nullable().describe("CPU threads. Default: the engine's choice.").optional(),
+});
+
+const system = z.strictObject({
+  model: z.string().min(1).describe("Id of a model."),
+  strategy: use("strategies", "How a sample becomes a prompt: an id, or `use` with the strategy's options."),
+  decoding: decoding.describe("Laid over the experiment's `decoding`.").optional(),
+});
+
+const shift = z.strictObject({
+  answers: z.string().min(1).describe("System whose answers are compared; its model is the reference."),
+  subjects: z.array(z.string().min(1)).min(1).describe("Systems under which the same answers are read again."),
+});
+
+/**
+ * The experiment file after `extends` is merged and short forms are written out. Its types and ranges are the one truth: errors
+ * and the editor's JSON Schema are read off it.
+ */
+export const experimentSchema = z.strictObject({
+  name: id.describe("Name of the run. Default: the file's name.").optional(),
+  output: z
+    .string()
+    .min(1)
+    .describe("The run folder, relative to the file. Default: `runs/NAME` in the working directory.")
+    .optional(),
+  plugins: z
+    .array(z.string().min(1))
+    .describe(
+      "Plugins beside the built-in ones: an npm package found from this file's folder, or a file (`./`, `../`, `/`).",
+    )
+    .optional(),
+  models: z.record(id, model.describe("A model: the path of its file, or a map.")).describe("Models by id."),
+  dataset: use("datasets", "Where samples come from: an id, or `use` with the dataset's options.", {
+    limit: count.nullable().describe("Keep the first n, after sampling. Default: all.").optional(),
+    seed: seed
+      .nullable()
+      .describe("Which samples `limit` keeps: drawn with this seed. Default: the first ones.")
+      .optional(),
+    ids: z
+      .array(z.union([z.string().min(1), z.int()]))
+      .min(1)
+      .nullable()
+      .describe("Only these samples, in this order.")
+      .optional(),
+  }),
+  decoding: decoding.optional(),
+  systems: z.record(id, system.describe("A model with a strategy: one thing that answers.")).describe("Systems by id."),
+  shifts: z
+    .array(shift.describe("One system's answers compared, position by position."))
+    .describe("Which answers are compared under which systems.")
+    .optional(),
+  judges: z
+    .array(
+      use("judges", "Who scores answers: an id, or `use` with the judge's options.", {
+        id: id.describe("Name in tables. Default: the value of `use`.").optional(),
+      }),
+    )
+    .describe("Who scores answers.")
+    .optional(),
+  analyses: z
+    .array(use("analyses", "An analysis: an id, or `use` with its options."))
+    .describe("Analyses beside the built-in tables.")
+    .optional(),
+  report: z
+    .strictObject({
+      formats: z.array(z.string().min(1)).describe("Ids of reporters. Default [html]; [] writes none.").optional(),
+    })
+    .describe("How the run is drawn.")
+    .optional(),
+  engine: use("engines", "What computes: an id, or `use` with the engine's options. Default llama.").optional(),
+  numerics: z
+    .enum(["strict", "fast"])
+    .describe(
+      "strict: an item's numbers do not depend on its neighbours. fast: flash attention and half-precision memory. Default strict.",
+    )
+    .optional(),
+  topK: count.max(1000).describe("Length of the stored lists of likeliest tokens. Default 10.").optional(),
+  parallel: count.max(256).describe("Answers generated at the same time. Default 4.").optional(),
+  seed: seed.describe("Seed of bootstrap and permutation tests. Default 7.").optional(),
+});
+
+export type ExperimentInput = z.output<typeof experimentSchema>;

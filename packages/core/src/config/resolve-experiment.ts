@@ -1,0 +1,141 @@
+import { basename, extname, join } from "node:path";
+import type { Json, JsonObject } from "@unshift/contracts";
+import type { Decoding } from "@unshift/contracts/services";
+import { type ConfigNode, nodeAt, originAt, stringsOf } from "./config-node.js";
+import type { ConfigPath, Experiment, ModelSpec, Use } from "./experiment.js";
+import type { ExperimentInput } from "./experiment-schema.js";
+import { modelSource } from "./model-source.js";
+import { ownKeys } from "./option-places.js";
+import { resolvePath } from "./resolve-path.js";
+
+export const defaultDecoding: Decoding = {
+  maxTokens: 256,
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  repetitionPenalty: 1,
+  seed: 0,
+};
+
+interface Surroundings {
+  readonly root: ConfigNode;
+  readonly file: string;
+  readonly cwd: string;
+  readonly builtinModels: Readonly<Record<string, string>>;
+}
+
+/** Gives everything its value. Shape and references were checked before. */
+export function resolveExperiment(input: ExperimentInput, around: Surroundings): Experiment {
+  const { root, file, cwd } = around;
+  const folder = (path: ConfigPath) => originOfValue(root, path);
+  const name = input.name ?? nameOf(file);
+  const decoding = { ...defaultDecoding, ...given(input.decoding ?? {}) };
+  const use = (written: WrittenUse, path: ConfigPath, own: readonly string[]) => useOf(root, written, path, own);
+  return {
+    name,
+    output: input.output === undefined ? join(cwd, "runs", name) : resolvePath(folder(["output"]), input.output),
+    plugins: (input.plugins ?? []).map((plugin, index) => ({
+      name: plugin,
+      path: ["plugins", index],
+      folder: folder(["plugins", index]),
+    })),
+    models: Object.entries(input.models).map(([id, model]) =>
+      modelOf(id, model, folder(["models", id, "path"]), around),
+    ),
+    dataset: {
+      ...use(input.dataset, ["dataset"], ownKeys.datasets),
+      limit: input.dataset.limit ?? null,
+      seed: input.dataset.seed ?? null,
+      ids: input.dataset.ids?.map(String) ?? null,
+    },
+    systems: Object.entries(input.systems).map(([id, system]) => ({
+      id,
+      model: system.model,
+      strategy: use(system.strategy, ["systems", id, "strategy"], ownKeys.strategies),
+      decoding: { ...decoding, ...given(system.decoding ?? {}) },
+    })),
+    shifts: input.shifts ?? [],
+    judges: (input.judges ?? []).map((judge, index) => ({
+      ...use(judge, ["judges", index], ownKeys.judges),
+      id: judge.id ?? judge.use,
+    })),
+    analyses: (input.analyses ?? []).map((analysis, index) => use(analysis, ["analyses", index], ownKeys.analyses)),
+    report: { formats: input.report?.formats ?? ["html"] },
+    engine: use(input.engine ?? { use: "llama" }, ["engine"], ownKeys.engines),
+    numerics: input.numerics ?? "strict",
+    topK: input.topK ?? 10,
+    parallel: input.parallel ?? 4,
+    seed: input.seed ?? 7,
+  };
+}
+
+type WrittenUse = { readonly use: string } & Readonly<Record<string, unknown>>;
+
+function useOf(root: ConfigNode, written: WrittenUse, path: ConfigPath, own: readonly string[]): Use {
+  const options = Object.fromEntries(Object.entries(written).filter(([key]) => !own.includes(key))) as Record<
+    string,
+    Json
+  >;
+  const folder = originOfValue(root, [...path, "use"]);
+  const folders = foldersOfOptions(nodeAt(root, path), own, folder);
+  return { use: written.use, options, path, folder, ...(Object.keys(folders).length === 0 ? {} : { folders }) };
+}
+
+/** Strings of options that another file than the one which wrote `use` wrote, by their text. */
+function foldersOfOptions(
+  node: ConfigNode | undefined,
+  own: readonly string[],
+  folder: string,
+): Record<string, string> {
+  const folders: Record<string, string> = {};
+  if (node === undefined) return folders;
+  for (const found of stringsOf(node)) {
+    if (found.folder !== folder && !own.includes(String(found.path[0]))) folders[found.value] = found.folder;
+  }
+  return folders;
+}
+
+function modelOf(
+  id: string,
+  model: ExperimentInput["models"][string],
+  folder: string,
+  around: Surroundings,
+): ModelSpec {
+  const source = modelSource(model.path, folder, around.builtinModels);
+  return {
+    id,
+    source: model.path,
+    path: "path" in source ? source.path : model.path,
+    contextSize: model.contextSize ?? null,
+    gpuLayers: model.gpuLayers ?? null,
+    chunkSize: model.chunkSize ?? null,
+    threads: model.threads ?? null,
+  };
+}
+
+/** Folder of whoever wrote the value: a short form's key stands elsewhere only in the same file. */
+function originOfValue(root: ConfigNode, path: ConfigPath): string {
+  return (nodeAt(root, path)?.origin ?? originAt(root, path)).folder;
+}
+
+function given(decoding: { readonly [Key in keyof Decoding]?: Decoding[Key] | undefined }): Partial<Decoding> {
+  return Object.fromEntries(Object.entries(decoding).filter(([, value]) => value !== undefined));
+}
+
+/** `my study.yaml` → `my-study`. */
+function nameOf(file: string): string {
+  const name = basename(file, extname(file))
+    .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[^A-Za-z0-9]+/, "");
+  return name === "" ? "experiment" : name;
+}
+
+/** Freezes a value and everything below it. */
+export function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const child of Object.values(value as JsonObject)) deepFreeze(child);
+  }
+  return value;
+}

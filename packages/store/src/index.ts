@@ -1,0 +1,6 @@
+/** The run folder: everything one experiment leaves on disk. */
+
+export { type ExportFormat, type ExportSubject, exportFormats } from "./export/export-formats.js";
+export { type ExportRequest, type ExportResult, exportRun } from "./export/export-run.js";
+export { positionColumns } from "./positions/position-schema.js";
+export { createStore } from "./store-opener.js";

@@ -1,0 +1,88 @@
+import type { FinishReason } from "@unshift/contracts";
+import type { GeneratedAnswer, GenerationItem } from "@unshift/contracts/services";
+import { advance, type ContextState, contextOf, type FakeDistribution, fakeLogits } from "./fake-distribution.js";
+import { FakeSampler } from "./fake-sampler.js";
+import { type FakeVocabulary, fakeEnds } from "./fake-vocabulary.js";
+
+/** One answer while it grows, a token at a time. */
+export class FakeAnswer {
+  readonly #item: GenerationItem;
+  readonly #vocabulary: FakeVocabulary;
+  readonly #distribution: FakeDistribution;
+  readonly #contextSize: number;
+  readonly #sampler: FakeSampler;
+  readonly #ids: number[] = [];
+  /** Bytes generated so far, one `latin1` character each; stop texts are sought in it, so they may span ids. */
+  #bytes = "";
+  #state: ContextState;
+  readonly #started = performance.now();
+
+  constructor(item: GenerationItem, vocabulary: FakeVocabulary, distribution: FakeDistribution, contextSize: number) {
+    this.#item = item;
+    this.#vocabulary = vocabulary;
+    this.#distribution = distribution;
+    this.#contextSize = contextSize;
+    this.#sampler = new FakeSampler(item.decoding, item.prompt.ids);
+    this.#state = contextOf(item.prompt.ids);
+  }
+
+  /** Adds a token; the finished answer once it has ended. */
+  step(): GeneratedAnswer | null {
+    if (this.#item.decoding.maxTokens === 0) return this.#finish("length", null);
+    const id = this.#sampler.next(fakeLogits(this.#distribution, this.#state));
+    this.#ids.push(id);
+    this.#state = advance(this.#state, id);
+    if (fakeEnds.has(id)) return this.#finish("eos", null);
+    this.#bytes += this.#vocabulary.bytes(id);
+    const stop = this.#firstStop();
+    if (stop !== null) return this.#finish("stop", stop);
+    if (this.#ids.length >= this.#item.decoding.maxTokens) return this.#finish("length", null);
+    if (this.#item.prompt.ids.length + this.#ids.length >= this.#contextSize) return this.#finish("context", null);
+    return null;
+  }
+
+  /** The stop text that begins first, of those the longest. */
+  #firstStop(): { readonly text: string; readonly at: number } | null {
+    const found = this.#item.prompt.prompt.stop
+      .map((text) => ({ text, at: this.#bytes.indexOf(latin1(text)) }))
+      .filter(({ at }) => at >= 0)
+      .sort((a, b) => a.at - b.at || b.text.length - a.text.length);
+    return found[0] ?? null;
+  }
+
+  #finish(finishReason: FinishReason, stop: { readonly text: string; readonly at: number } | null): GeneratedAnswer {
+    let end = stop?.at ?? this.#bytes.length;
+    let ids = stop === null ? this.#ids : this.#idsWithin(end);
+    const trim = this.#item.prompt.prompt.trimEnd?.find((text) => this.#bytes.endsWith(latin1(text)));
+    if (stop === null && trim !== undefined) {
+      end -= latin1(trim).length;
+      ids = this.#idsWithin(end);
+    }
+    return {
+      ids: [...ids],
+      rawIds: [...this.#ids],
+      text: utf8(this.#bytes.slice(0, end)),
+      raw: utf8(this.#bytes),
+      finishReason,
+      stop: stop?.text ?? null,
+      durationMs: performance.now() - this.#started,
+    };
+  }
+
+  /** Leading ids whose bytes all lie within the first `end` bytes. */
+  #idsWithin(end: number): number[] {
+    let used = 0;
+    return this.#ids.filter((id) => {
+      used += this.#vocabulary.bytes(id).length;
+      return used <= end;
+    });
+  }
+}
+
+function latin1(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+function utf8(bytes: string): string {
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
