@@ -72,7 +72,7 @@ test("a user's fault prints without a stack, with its place first", async (t) =>
   const { code, stderr, stdout } = await unshift(["run", "x.yaml"], { cwd: folder });
   t.is(code, 2);
   t.is(stdout, "");
-  t.regex(stderr, /x\.yaml:9:\d+: .*uriel.*\[PLUGIN_UNKNOWN_ID\]/);
+  t.regex(stderr, /x\.yaml:10:\d+: .*uriel.*\[PLUGIN_UNKNOWN_ID\]/);
   t.notRegex(stderr, /at .*\.js:\d+/);
 });
 

@@ -11,13 +11,11 @@ export const reportCommand: CommandModule<{ json: boolean; verbose: boolean }, R
   command: "report <run>",
   describe: "draw the report of a run folder anew",
   builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
-    yargs
-      .positional("run", { type: "string", demandOption: true, describe: "run folder" })
-      .option("format", {
-        type: "string",
-        array: true,
-        describe: "formats instead of the experiment's own",
-      }) as unknown as Argv<ReportArguments>,
+    yargs.positional("run", { type: "string", demandOption: true, describe: "run folder" }).option("format", {
+      type: "string",
+      array: true,
+      describe: "formats instead of the experiment's own",
+    }) as unknown as Argv<ReportArguments>,
   handler: async (args) => {
     const { reportAction } = await import("../actions/report-action.js");
     await reportAction(args);

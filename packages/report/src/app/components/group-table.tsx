@@ -1,0 +1,85 @@
+import type { VNode } from "preact";
+import type { RowView, TableView } from "../data/table-view.js";
+import { shiftLabel, useReport } from "../state/report-context.js";
+import { count, percent, percentRange, real } from "../text/format.js";
+import { inlineText } from "../text/visible-text.js";
+import { ClassBar } from "./class-bar.js";
+import { ScrollBox } from "./scroll-box.js";
+
+interface GroupTableProps {
+  readonly view: TableView;
+  readonly nameOf: (row: RowView) => string;
+  readonly title: string;
+}
+
+/** Class shares of groups of positions: a line for each group and subject. */
+export function GroupTable({ view, nameOf, title }: GroupTableProps): VNode {
+  const { data } = useReport();
+  const { shifts } = data.summary;
+  const occurring = view.rows.filter((row) => (row.number("positions") ?? 0) > 0);
+  const groups = [...new Set(occurring.map(nameOf))];
+  return (
+    <ScrollBox class="table-scroll" label={title}>
+      <table class="data groups">
+        <thead>
+          <tr>
+            <th scope="col">Group</th>
+            <th scope="col">Subject</th>
+            <th scope="col" class="number">
+              Positions
+            </th>
+            <th scope="col" class="wide">
+              Unshifted · marginal · shifted
+            </th>
+            <th scope="col" class="number">
+              Shifted
+            </th>
+            <th scope="col" class="number">
+              Mean KL
+            </th>
+          </tr>
+        </thead>
+        {groups.map((group) => {
+          const rows = shifts.flatMap((shift, index) => {
+            const row = occurring.find(
+              (candidate) => candidate.text("shift") === shift.id && nameOf(candidate) === group,
+            );
+            return row === undefined ? [] : [{ row, shift, index }];
+          });
+          return (
+            <tbody>
+              {rows.map(({ row, shift, index }, line) => (
+                <tr>
+                  {line === 0 ? (
+                    <th scope="rowgroup" rowSpan={rows.length}>
+                      <bdi>{groupText(group)}</bdi>
+                    </th>
+                  ) : null}
+                  <td>
+                    <i class={`series-mark s${index % 6}`} /> <bdi>{shiftLabel(shift, shifts)}</bdi>
+                  </td>
+                  <td class="number">{count(row.number("positions"))}</td>
+                  <td class="wide">
+                    <ClassBar row={row} thin={true} />
+                  </td>
+                  <td class="number">
+                    {percent(row.number("shifted"))}
+                    <span class="interval">
+                      {percentRange(row.estimate("shifted").low, row.estimate("shifted").high)}
+                    </span>
+                  </td>
+                  <td class="number">{real(row.number("mean_kl"))}</td>
+                </tr>
+              ))}
+            </tbody>
+          );
+        })}
+      </table>
+    </ScrollBox>
+  );
+}
+
+function groupText(group: string): string {
+  const shown = inlineText(group).replaceAll("·", " ");
+  return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
+}

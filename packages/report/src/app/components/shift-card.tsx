@@ -1,0 +1,80 @@
+import { shiftClasses } from "@unshift/contracts";
+import type { VNode } from "preact";
+import type { ShiftHead } from "../../payload/format.js";
+import type { RowView } from "../data/table-view.js";
+import { useReport } from "../state/report-context.js";
+import { count, percent, percentRange, real, realRange } from "../text/format.js";
+import { ClassBar } from "./class-bar.js";
+
+/** One comparison in one picture: a sentence, the bar, three shares with their intervals, and what was left out. */
+export function ShiftCard({
+  shift,
+  index,
+  row,
+}: {
+  readonly shift: ShiftHead;
+  readonly index: number;
+  readonly row: RowView | null;
+}): VNode {
+  const { data } = useReport();
+  const system = data.summary.systems.find(({ id }) => id === shift.subject);
+  const left = [
+    shift.skipped > 0 ? `${count(shift.skipped)} skipped` : "",
+    shift.failed > 0 ? `${count(shift.failed)} failed` : "",
+  ].filter(Boolean);
+  return (
+    <article class="shift-card">
+      <header>
+        <h3>
+          <i class={`series-mark s${index % 6}`} />
+          <bdi>{shift.subject}</bdi>
+        </h3>
+        <span class="muted">{system === undefined ? "" : `${system.model} · ${system.strategy}`}</span>
+        <span class="muted right">
+          {row === null ? "" : `${count(row.number("positions"))} positions in ${count(row.number("samples"))} answers`}
+          {left.length === 0 ? "" : `; ${left.join(", ")}`}
+        </span>
+      </header>
+      {row === null || row.number("positions") === 0 ? (
+        <p class="note">No position was compared.</p>
+      ) : (
+        <>
+          <p class="sentence">
+            Of {count(row.number("positions"))} tokens of <b>{shift.answers}</b>’s answers, <b>{shift.subject}</b> would
+            itself have chosen <b>{percent(row.number("unshifted"))}</b>. Another {percent(row.number("marginal"))} were
+            its second or third choice, and <b class="ink-shifted">{percent(row.number("shifted"))}</b> it would hardly
+            have written.
+          </p>
+          <ClassBar row={row} />
+          <dl class="shares">
+            {shiftClasses.map((name) => (
+              <div>
+                <dt class={`token ${name}`}>{name}</dt>
+                <dd>
+                  <b>{percent(row.number(name))}</b>
+                  <span class="interval">{percentRange(row.estimate(name).low, row.estimate(name).high)}</span>
+                </dd>
+              </div>
+            ))}
+            <div>
+              <dt>mean KL</dt>
+              <dd>
+                <b>{real(row.number("mean_kl"))}</b> nats
+                <span class="interval">{realRange(row.estimate("mean_kl").low, row.estimate("mean_kl").high)}</span>
+              </dd>
+            </div>
+            <div>
+              <dt>mean rank</dt>
+              <dd>
+                <b>{real(row.number("mean_subject_rank"))}</b>
+                <span class="interval">
+                  {realRange(row.estimate("mean_subject_rank").low, row.estimate("mean_subject_rank").high)}
+                </span>
+              </dd>
+            </div>
+          </dl>
+        </>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,91 @@
+import type { VNode } from "preact";
+import type { Estimate, TableView } from "../data/table-view.js";
+import { useReport } from "../state/report-context.js";
+import { count, percent, percentRange, real, realRange } from "../text/format.js";
+import { ScrollBox } from "./scroll-box.js";
+
+/** Every system: how much it answered, how long, and what judges scored, each with n and interval. */
+export function SystemsTable({ view }: { readonly view: TableView }): VNode {
+  const { data } = useReport();
+  const { aspects, systems } = data.summary;
+  const shown = aspects.filter(({ judge, aspect }) => view.has(`${judge}.${aspect}`));
+  return (
+    <ScrollBox class="table-scroll" label="Systems">
+      <table class="data roomy">
+        <thead>
+          <tr>
+            <th scope="col">System</th>
+            <th scope="col">Model · strategy</th>
+            <th scope="col" class="number">
+              Answers
+            </th>
+            <th scope="col" class="number">
+              Mean words
+            </th>
+            <th scope="col" class="number" title="Share of answers that ended by the model’s own end or a stop text">
+              Ended by itself
+            </th>
+            {shown.map(({ judge, aspect }) => (
+              <th scope="col" class="number">
+                {aspect} <span class="unit">{judge}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {view.rows.map((row) => {
+            const system = systems.find(({ id }) => id === row.text("system"));
+            const lost = (row.number("failed") ?? 0) + (row.number("skipped") ?? 0);
+            return (
+              <tr>
+                <th scope="row">
+                  <bdi>{row.text("system")}</bdi>
+                </th>
+                <td>{system === undefined ? "" : `${system.model} · ${system.strategy}`}</td>
+                <td class="number">
+                  {count(row.number("answers"))}
+                  {lost > 0 ? (
+                    <span class="interval">{count(lost)} without</span>
+                  ) : (row.number("empty") ?? 0) > 0 ? (
+                    <span class="interval">{count(row.number("empty"))} empty</span>
+                  ) : null}
+                </td>
+                <Figure estimate={row.estimate("mean_words")} share={false} n={null} />
+                <td class="number">{percent(row.number("ended_by_itself"))}</td>
+                {shown.map(({ judge, aspect, isShare }) => (
+                  <Figure
+                    estimate={row.estimate(`${judge}.${aspect}`)}
+                    share={isShare}
+                    n={row.number(`${judge}.${aspect}_n`)}
+                  />
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </ScrollBox>
+  );
+}
+
+function Figure({
+  estimate,
+  share,
+  n,
+}: {
+  readonly estimate: Estimate;
+  readonly share: boolean;
+  readonly n: number | null;
+}): VNode {
+  const { value, low, high } = estimate;
+  const range = share ? percentRange(low, high) : realRange(low, high);
+  return (
+    <td class="number">
+      {share ? percent(value) : real(value)}
+      <span class="interval">
+        {range}
+        {n === null ? "" : `${range === "" ? "" : " · "}n ${count(n)}`}
+      </span>
+    </td>
+  );
+}

@@ -1,0 +1,117 @@
+import type { VNode } from "preact";
+import { TokenChip } from "../components/token-text.js";
+import type { PositionDetail } from "../data/positions.js";
+import { count, percent, real } from "../text/format.js";
+import { Alternatives } from "./alternatives.js";
+
+interface InspectorProps {
+  readonly detail: PositionDetail;
+  readonly position: number;
+  readonly length: number;
+  readonly answers: string;
+  readonly subject: string;
+  /** Whether the sheet is up, where the screen is narrow. */
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** The chosen token: what both models thought at its position. */
+export function Inspector({ detail, position, length, answers, subject, open, onClose }: InspectorProps): VNode {
+  const { shiftClass, token } = detail;
+  return (
+    <aside class={`inspector ${open ? "open" : ""}`} aria-label="The chosen token">
+      <div class="inspector-head">
+        <TokenChip token={token} class={`large ${shiftClass}`} />
+        <span class={`badge ${shiftClass}`}>{shiftClass}</span>
+        <button type="button" class="tool close" onClick={onClose} aria-label="Close">
+          ×
+        </button>
+      </div>
+      <p class="muted where">
+        Position {count(position)} <span class="of">of {count(length)}, counted from 0</span> · token id{" "}
+        {detail.token[0]}
+      </p>
+      <table class="pair">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">
+              <bdi>{answers}</bdi>
+            </th>
+            <th scope="col">
+              <bdi>{subject}</bdi>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">Rank of the token</th>
+            <td>{count(detail.referenceRank)}</td>
+            <td class={`rank ${shiftClass}`}>{count(detail.subjectRank)}</td>
+          </tr>
+          <tr>
+            <th scope="row">Probability</th>
+            <td>{percent(Math.exp(detail.referenceLogprob))}</td>
+            <td>{percent(Math.exp(detail.subjectLogprob))}</td>
+          </tr>
+          <tr>
+            <th scope="row">
+              Entropy <span class="unit">nats</span>
+            </th>
+            <td>{real(detail.referenceEntropy)}</td>
+            <td>{real(detail.subjectEntropy)}</td>
+          </tr>
+          {detail.referenceDroppedMass === null && detail.subjectDroppedMass === null ? null : (
+            <tr>
+              <th scope="row">Mass on ids the other lacks</th>
+              <td>{percent(detail.referenceDroppedMass)}</td>
+              <td>{percent(detail.subjectDroppedMass)}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+      <dl class="divergences">
+        <div title={`How surprised one is who expects ${subject} and meets ${answers}`}>
+          <dt>
+            KL(<bdi>{answers}</bdi> ‖ <bdi>{subject}</bdi>)
+          </dt>
+          <dd>{real(detail.klReferenceSubject)}</dd>
+        </div>
+        <div title={`How surprised one is who expects ${answers} and meets ${subject}`}>
+          <dt>
+            KL(<bdi>{subject}</bdi> ‖ <bdi>{answers}</bdi>)
+          </dt>
+          <dd>{real(detail.klSubjectReference)}</dd>
+        </div>
+        <div title="Jensen–Shannon divergence, nats; at most ln 2">
+          <dt>JS</dt>
+          <dd>{real(detail.js)}</dd>
+        </div>
+        <div title="Total variation distance; 0 to 1">
+          <dt>TV</dt>
+          <dd>{real(detail.tv)}</dd>
+        </div>
+      </dl>
+      <div class="lists">
+        <Alternatives
+          title={answers}
+          items={detail.referenceTop}
+          chosen={detail.token[0]}
+          rank={detail.referenceRank}
+          logprob={detail.referenceLogprob}
+          token={token}
+          side="reference"
+        />
+        <Alternatives
+          title={subject}
+          items={detail.subjectTop}
+          chosen={detail.token[0]}
+          rank={detail.subjectRank}
+          logprob={detail.subjectLogprob}
+          token={token}
+          side="subject"
+        />
+      </div>
+    </aside>
+  );
+}

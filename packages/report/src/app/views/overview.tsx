@@ -1,0 +1,183 @@
+import type { VNode } from "preact";
+import { CurveChart } from "../charts/curve-chart.js";
+import { curveSeries } from "../charts/curve-series.js";
+import { TableFold } from "../components/data-table.js";
+import { SeriesKey } from "../components/series-key.js";
+import { ShiftCard } from "../components/shift-card.js";
+import { SystemsTable } from "../components/systems-table.js";
+import { TokenChip } from "../components/token-text.js";
+import type { RowView } from "../data/table-view.js";
+import { shiftLabel, subjectName, useReport } from "../state/report-context.js";
+import { href } from "../state/route.js";
+import { count, real, realRange, signed } from "../text/format.js";
+import { RunFacts } from "./run-facts.js";
+
+/** The run in one page: how much shifted, what, how the systems did, and what exactly was compared. */
+export function OverviewView(): VNode {
+  const { data, subject } = useReport();
+  const { manifest, shifts, samples, systems } = data.summary;
+  const summary = data.table("shift_summary");
+  const systemsView = data.table("systems");
+  const paired = data.table("paired_subjects");
+  const curves = data.table("position_curves");
+  const answering = [...new Set(shifts.map(({ answers }) => answers))];
+  return (
+    <section class="page overview">
+      <header class="hero">
+        <h1>
+          <bdi>{manifest.name}</bdi>
+        </h1>
+        <p class="lead">
+          {shifts.length === 0
+            ? `What ${count(systems.length)} ${systems.length === 1 ? "system" : "systems"} said to ${count(samples.length)} ${samples.length === 1 ? "sample" : "samples"}.`
+            : `What ${answering.join(" and ")} says token by token, and how much of it ${shifts.length === 1 ? "the subject" : "each subject"} would have said too, over ${count(samples.length)} ${samples.length === 1 ? "sample" : "samples"}.`}
+        </p>
+        {manifest.notes.length === 0 ? null : (
+          <ul class="notes" aria-label="Notes">
+            {manifest.notes.map((note) => (
+              <li>
+                <bdi>{note}</bdi>
+              </li>
+            ))}
+          </ul>
+        )}
+      </header>
+
+      {shifts.length === 0 ? null : (
+        <section aria-label="Shift">
+          <div class="shift-cards">
+            {shifts.map((shift, index) => (
+              <ShiftCard
+                shift={shift}
+                index={index}
+                row={summary?.rows.find((row) => row.text("shift") === shift.id) ?? null}
+              />
+            ))}
+          </div>
+          {paired === null ? null : paired.rows.map((row) => <Paired row={row} />)}
+        </section>
+      )}
+
+      {shifts.length === 0 ? null : (
+        <div class="two">
+          <section aria-labelledby="where">
+            <h2 id="where">Where it shifts</h2>
+            {curves === null ? (
+              <p class="muted">No curve: there are too few positions.</p>
+            ) : (
+              <>
+                <SeriesKey />
+                <CurveChart
+                  title="Mean KL by position"
+                  unit="nats"
+                  series={curveSeries(curves, shifts, "mean_kl", shiftLabel)}
+                  logPositions={true}
+                />
+                <a class="more" href={href("shift", { subject })}>
+                  All curves
+                </a>
+              </>
+            )}
+          </section>
+          <section aria-labelledby="what">
+            <h2 id="what">What shifts</h2>
+            <MostShifted />
+            <a class="more" href={href("tokens", { subject })}>
+              All tokens
+            </a>
+          </section>
+        </div>
+      )}
+
+      {systemsView === null ? null : (
+        <section aria-labelledby="systems">
+          <h2 id="systems">Systems</h2>
+          <SystemsTable view={systemsView} />
+          <p class="muted small">
+            Small figures are 95 % intervals, resampled by sample, and n, the number of scored answers.
+          </p>
+          <TableFold view={systemsView} label="All columns" />
+        </section>
+      )}
+      <RunFacts />
+    </section>
+  );
+}
+
+/** The tokens most often shifted, a line of chips for each subject. */
+function MostShifted(): VNode {
+  const { data } = useReport();
+  const { shifts } = data.summary;
+  const view = data.table("tokens_by_class");
+  return (
+    <dl class="most-shifted">
+      {shifts.map((shift, index) => {
+        const rows =
+          view?.rows.filter((row) => row.text("shift") === shift.id && row.text("class") === "shifted").slice(0, 14) ??
+          [];
+        return (
+          <div>
+            <dt>
+              <i class={`series-mark s${index % 6}`} />
+              <a href={href("tokens", { subject: subjectName(shift, shifts) })}>
+                <bdi>{shiftLabel(shift, shifts)}</bdi>
+              </a>
+            </dt>
+            <dd>
+              {rows.length === 0 ? <span class="muted">no shifted token</span> : null}
+              {rows.map((row) => (
+                <span class="counted">
+                  <TokenChip token={[row.number("token_id") ?? -1, row.text("token"), 0]} class="shifted" />
+                  <span class="times">{count(row.number("count"))}</span>
+                </span>
+              ))}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+/** Two subjects of the same answers: the difference that counts, with its interval and p. */
+function Paired({ row }: { readonly row: RowView }): VNode {
+  const shifted = row.estimate("shifted_difference");
+  const kl = row.estimate("mean_kl_difference");
+  const [first, second] = [row.text("first_subject"), row.text("second_subject")];
+  const clear = shifted.low !== null && shifted.high !== null && (shifted.low > 0 || shifted.high < 0);
+  const closer = (shifted.value ?? 0) < 0 ? first : second;
+  return (
+    <p class="paired">
+      {clear ? (
+        <>
+          <b>{closer}</b> follows <b>{row.text("answers")}</b> more closely.
+        </>
+      ) : (
+        <>The shifted shares of the two subjects do not differ clearly.</>
+      )}{" "}
+      Over {count(row.number("samples"))} paired answers, {first} minus {second}: shifted share{" "}
+      <b>{signed(points(shifted.value), shifted.value)} percentage points</b>{" "}
+      <span class="interval">
+        (
+        {shifted.low === null || shifted.high === null
+          ? "no interval"
+          : `${points(shifted.low)} to ${points(shifted.high)}`}
+        ; p {pValue(row.number("shifted_p"))})
+      </span>
+      , mean KL <b>{signed(real(kl.value), kl.value)} nats</b>{" "}
+      <span class="interval">
+        ({realRange(kl.low, kl.high)}; p {pValue(row.number("mean_kl_p"))})
+      </span>
+      .
+    </p>
+  );
+}
+
+/** A difference of shares, in percentage points. */
+function points(share: number | null): string {
+  return real(share === null ? null : share * 100);
+}
+
+function pValue(p: number | null): string {
+  return p === null ? "–" : p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`;
+}

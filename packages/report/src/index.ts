@@ -1,0 +1,2 @@
+/** The report of a run: one offline HTML file. */
+export { createHtmlReporter } from "./html-reporter.js";

@@ -1,0 +1,136 @@
+import { type AnswerRecord, instructionOf, type VerdictRecord } from "@unshift/contracts";
+import type { ReportInput } from "@unshift/contracts/services";
+import { BlockWriter } from "./block-writer.js";
+import {
+  type AspectHead,
+  previewLength,
+  type SampleBlockHeader,
+  type SampleDetail,
+  type SampleHead,
+  type SummaryHeader,
+} from "./format.js";
+import { PrefixIndex } from "./prefix-index.js";
+import { type ComparisonSource, sampleDetail } from "./sample-detail.js";
+import { stripOf } from "./strip.js";
+import { TokenIndex } from "./token-index.js";
+
+/** A block closes at whichever comes first, so that opening a sample stays quick where answers are long. */
+const samplesPerBlock = 50;
+const positionsPerBlock = 20_000;
+
+/** The blocks of a page, unpacked. */
+export interface Payload {
+  readonly summary: Uint8Array;
+  readonly prefixes: Uint8Array;
+}
+
+/**
+ * Turns a run into the page's blocks. Sample blocks go to `onBlock` in order as they close, so that only one is held at a time.
+ */
+export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Array) => void): Promise<Payload> {
+  const answers = groupBySample(input.answers);
+  const verdicts = groupBySample(input.verdicts);
+  const comparisons = input.shifts.map(
+    (shift) => new Map(shift.comparisons.map((record) => [record.sampleId, record])),
+  );
+  const view = input.token.bind(input);
+  const prefixes = new PrefixIndex(view);
+  const heads: SampleHead[] = [];
+  let blocks = 0;
+  let open = openBlock(view);
+
+  const close = (): void => {
+    if (open.samples.length === 0) return;
+    const header: SampleBlockHeader = { tokens: open.tokens.entries, samples: open.samples };
+    onBlock(open.writer.finish(header));
+    blocks += 1;
+    open = openBlock(view);
+  };
+
+  for (const sample of input.samples) {
+    const sources: ComparisonSource[] = [];
+    for (const [index, shift] of input.shifts.entries()) {
+      const record = comparisons[index]?.get(sample.id);
+      sources.push({ shift, record, positions: record?.status === "scored" ? await shift.positions(sample.id) : null });
+    }
+    const question = instructionOf(sample);
+    heads.push({
+      id: sample.id,
+      question: question.length > previewLength ? `${question.slice(0, previewLength)}…` : question,
+      tags: Object.entries(sample.tags).flatMap(([name, values]) => values.map((value) => `${name}: ${value}`)),
+      block: blocks,
+      index: open.samples.length,
+      strips: sources.map(({ positions }) => (positions === null ? null : stripOf(positions.columns))),
+    });
+    open.samples.push(
+      sampleDetail(sample, answers.get(sample.id) ?? [], verdicts.get(sample.id) ?? [], sources, {
+        ...open,
+        prefixes,
+        view,
+      }),
+    );
+    open.positions += sources.reduce((sum, { positions }) => sum + (positions?.columns.length ?? 0), 0);
+    if (open.samples.length >= samplesPerBlock || open.positions >= positionsPerBlock) close();
+  }
+  close();
+
+  const summary: SummaryHeader = {
+    manifest: input.manifest,
+    systems: input.systems,
+    shifts: input.shifts.map(({ id, answers: answering, subject }, index) => {
+      const statuses = Array.from(comparisons[index]?.values() ?? [], ({ status }) => status);
+      const having = (wanted: string): number => statuses.filter((status) => status === wanted).length;
+      return {
+        id,
+        answers: answering,
+        subject,
+        scored: having("scored"),
+        skipped: having("skipped"),
+        failed: having("failed"),
+      };
+    }),
+    // The samples' own figures stand in `samples`.
+    tables: input.tables.filter(({ name }) => name !== "samples"),
+    samples: heads,
+    aspects: aspectsOf(input.verdicts),
+    blocks,
+  };
+  return { summary: new BlockWriter().finish(summary), prefixes: prefixes.finish() };
+}
+
+function aspectsOf(verdicts: readonly VerdictRecord[]): AspectHead[] {
+  const heads = new Map<string, AspectHead>();
+  for (const { judge, judgement } of verdicts) {
+    if (judgement.status !== "scored") continue;
+    for (const [aspect, score] of Object.entries(judgement.scores)) {
+      const key = JSON.stringify([judge, aspect]);
+      const isShare = (heads.get(key)?.isShare ?? true) && (score === 0 || score === 1);
+      heads.set(key, { judge, aspect, isShare });
+    }
+  }
+  return [...heads.values()].sort((a, b) => compareText(a.judge, b.judge) || compareText(a.aspect, b.aspect));
+}
+
+/** By code units: the same order everywhere, whatever the locale. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function openBlock(view: ReportInput["token"]): {
+  writer: BlockWriter;
+  tokens: TokenIndex;
+  samples: SampleDetail[];
+  positions: number;
+} {
+  return { writer: new BlockWriter(), tokens: new TokenIndex(view), samples: [], positions: 0 };
+}
+
+function groupBySample<Row extends AnswerRecord | VerdictRecord>(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.sampleId);
+    if (group === undefined) groups.set(row.sampleId, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
