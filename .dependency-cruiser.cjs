@@ -17,7 +17,10 @@ const fences = Object.entries(allowed).map(([room, rooms]) => ({
   severity: "error",
   comment: `packages/${room} may import ${rooms.join(", ") || "nothing of ours"}`,
   from: { path: `^packages/${room}/src/` },
-  to: { path: "^(packages|plugins|native)/", pathNot: packages([room, ...rooms]) + (room === "engine-llama" ? "|^native/" : "") },
+  to: {
+    path: "^(packages|plugins|native)/",
+    pathNot: packages([room, ...rooms]) + (room === "engine-llama" ? "|^native/" : ""),
+  },
 }));
 
 module.exports = {
@@ -48,14 +51,28 @@ module.exports = {
       from: { path: "^(packages|plugins)/", pathNot: "^packages/core/(src|test)/plugins/|^packages/cli/" },
       to: { path: "tsyringe" },
     },
-    { name: "no-circles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
-    { name: "no-unresolved", severity: "error", from: { path: "^(packages|plugins)/[^/]+/src/" }, to: { couldNotResolve: true } },
+    {
+      name: "no-circles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-unresolved",
+      severity: "error",
+      from: { path: "^(packages|plugins)/[^/]+/src/" },
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     // Workspace imports resolve to built declarations: they are targets of fences, not sources.
     doNotFollow: { path: "node_modules|/dist/|/vendor/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["types", "import", "default"], extensions: [".ts", ".tsx", ".js", ".mjs", ".d.ts"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["types", "import", "default"],
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".d.ts"],
+    },
   },
 };

@@ -1,5 +1,11 @@
 export default {
-  files: ["packages/*/dist/test/**/*.test.js", "plugins/*/dist/test/**/*.test.js", "native/test/**/*.test.mjs", "e2e/**/*.test.mjs", "test/**/*.test.mjs"],
+  files: [
+    "packages/*/dist/test/**/*.test.js",
+    "plugins/*/dist/test/**/*.test.js",
+    "native/test/**/*.test.mjs",
+    "e2e/**/*.test.mjs",
+    "test/**/*.test.mjs",
+  ],
   workerThreads: false,
   timeout: "5m",
   nodeArguments: ["--enable-source-maps"],

@@ -307,6 +307,20 @@ export function comparePair(
 /** The kernels on rows given from JavaScript: for tests and for people with logits of their own. */
 export namespace kernels {
   /** `row` [v]; statistics of `id`. Throws LOGITS_NOT_FINITE on NaN or +inf. */
-  function rowStatistics(row: Float32Array, id: number, topK: number): { logprob: number; rank: number; entropy: number; logSumExp: number; topIds: Int32Array; topLogprobs: Float64Array };
-  function pairDivergences(reference: Float32Array, subject: Float32Array): { klReferenceSubject: number; klSubjectReference: number; js: number; tv: number };
+  function rowStatistics(
+    row: Float32Array,
+    id: number,
+    topK: number,
+  ): {
+    logprob: number;
+    rank: number;
+    entropy: number;
+    logSumExp: number;
+    topIds: Int32Array;
+    topLogprobs: Float64Array;
+  };
+  function pairDivergences(
+    reference: Float32Array,
+    subject: Float32Array,
+  ): { klReferenceSubject: number; klSubjectReference: number; js: number; tv: number };
 }

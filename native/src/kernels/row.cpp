@@ -1,0 +1,179 @@
+/** Row statistics over the lanes of this machine: choice of the instruction set, and what is left after the sums. */
+#include "row.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+#include "lanes.h"
+
+#if defined(UNSHIFT_X86) && defined(_MSC_VER)
+#include <immintrin.h>
+#include <intrin.h>
+#endif
+
+namespace unshift::kernels {
+namespace {
+
+#if defined(UNSHIFT_X86)
+struct Processor { bool avx2, avx512; };
+
+Processor processor() {
+#if defined(_MSC_VER)
+  int leaf[4];
+  __cpuid(leaf, 0);
+  if (leaf[0] < 7) return {false, false};
+  __cpuid(leaf, 1);
+  bool os_saves = (leaf[2] & (1 << 27)) != 0, fma = (leaf[2] & (1 << 12)) != 0;
+  if (!os_saves) return {false, false};
+  unsigned long long saved = _xgetbv(0);
+  __cpuidex(leaf, 7, 0);
+  bool avx2 = fma && (leaf[1] & (1 << 5)) && (saved & 6) == 6;
+  return {avx2, avx2 && (leaf[1] & (1 << 16)) && (saved & 0xe6) == 0xe6};
+#else
+  __builtin_cpu_init();
+  bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  return {avx2, avx2 && __builtin_cpu_supports("avx512f")};
+#endif
+}
+#endif
+
+const Lanes* find_lanes(const char* name) {
+#if defined(UNSHIFT_X86)
+  Processor has = processor();
+  if (has.avx512 && (!name || !strcmp(name, "avx512"))) return &lanes_avx512;
+  if (has.avx2 && (!name || !strcmp(name, "avx2"))) return &lanes_avx2;
+#endif
+#if defined(UNSHIFT_NEON)
+  if (!name || !strcmp(name, "neon")) return &lanes_neon;
+#endif
+  if (!name || !strcmp(name, "scalar")) return &lanes_scalar;
+  return nullptr;
+}
+
+std::atomic<const Lanes*>& chosen() {
+  static std::atomic<const Lanes*> lanes{find_lanes(nullptr)};
+  return lanes;
+}
+
+RowFault fault_of(const Scan& scan) {
+  if (scan.has_nan) return RowFault::not_a_number;
+  if (scan.max == std::numeric_limits<float>::infinity()) return RowFault::infinite;
+  if (scan.max == -std::numeric_limits<float>::infinity()) return RowFault::empty;
+  return RowFault::none;
+}
+
+/** ln a − ln b without loss where a ≈ b; exactly antisymmetric. */
+double log_ratio(double a, double b) { return a >= b ? std::log1p((a - b) / b) : -std::log1p((b - a) / a); }
+
+/** Rounding may leave a divergence a hair below 0. */
+double not_negative(double x) { return x > 0 ? x : 0.0; }
+
+}  // namespace
+
+const Lanes& lanes() { return *chosen().load(std::memory_order_relaxed); }
+
+const char* instruction_set() { return lanes().name; }
+
+bool force_instruction_set(const char* name) {
+  const Lanes* found = find_lanes(name);
+  if (found) chosen().store(found, std::memory_order_relaxed);
+  return found != nullptr;
+}
+
+double RowSums::log_sum_exp() const { return static_cast<double>(max) + std::log(sum); }
+
+double RowSums::entropy() const { return not_negative(std::log(sum) - weighted / sum); }
+
+RowFault row_sums(const float* row, size_t v, RowSums* out) {
+  Scan scan;
+  lanes().scan(row, v, std::numeric_limits<float>::infinity(), &scan);
+  if (RowFault fault = fault_of(scan); fault != RowFault::none) return fault;
+  out->max = scan.max;
+  lanes().sums(row, v, scan.max, &out->sum, &out->weighted);
+  return RowFault::none;
+}
+
+RowFault row_statistics(const float* row, size_t v, int32_t id, RowStatistics* out, RowSums* sums) {
+  Scan scan;
+  lanes().scan(row, v, row[id], &scan);
+  if (RowFault fault = fault_of(scan); fault != RowFault::none) return fault;
+  RowSums s;
+  s.max = scan.max;
+  lanes().sums(row, v, scan.max, &s.sum, &s.weighted);
+  out->logprob = (static_cast<double>(row[id]) - static_cast<double>(s.max)) - std::log(s.sum);
+  out->rank = static_cast<int32_t>(1 + scan.greater);
+  out->entropy = s.entropy();
+  out->log_sum_exp = s.log_sum_exp();
+  if (sums) *sums = s;
+  return RowFault::none;
+}
+
+void top_k(const float* row, size_t v, double log_sum_exp, int32_t k, int32_t* ids, double* logprobs) {
+  size_t want = std::min<size_t>(static_cast<size_t>(std::max(k, 0)), v);
+  if (want == 0) return;
+  auto before = [row](int32_t a, int32_t b) { return row[a] > row[b] || (row[a] == row[b] && a < b); };
+  if (want > 128) {
+    std::vector<int32_t> all(v);
+    std::iota(all.begin(), all.end(), 0);
+    std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(want), all.end(), before);
+    std::copy_n(all.begin(), want, ids);
+  } else {
+    // A sorted list of the best so far; ids come in rising order, so only a strictly greater logit may enter a full list.
+    size_t size = 0;
+    auto insert = [&](int32_t id) {
+      size_t at = size < want ? size++ : want - 1;
+      while (at > 0 && row[ids[at - 1]] < row[id]) {
+        ids[at] = ids[at - 1];
+        at--;
+      }
+      ids[at] = id;
+    };
+    size_t i = 0;
+    while (i < want) insert(static_cast<int32_t>(i++));
+    while ((i = lanes().next_above(row, i, v, row[ids[want - 1]])) < v) insert(static_cast<int32_t>(i++));
+  }
+  for (size_t i = 0; i < want; i++) logprobs[i] = static_cast<double>(row[ids[i]]) - log_sum_exp;
+}
+
+int32_t argmax(const float* row, size_t v) {
+  Scan scan;
+  lanes().scan(row, v, std::numeric_limits<float>::infinity(), &scan);
+  if (fault_of(scan) != RowFault::none) return -1;
+  // The first id above everything smaller than the maximum is the first that reaches it.
+  float below = std::nextafter(scan.max, -std::numeric_limits<float>::infinity());
+  return static_cast<int32_t>(lanes().next_above(row, 0, v, below));
+}
+
+RowFault pair_divergences(const float* reference, const float* subject, size_t v, PairDivergences* out) {
+  const Lanes& use = lanes();
+  Scan r, s;
+  use.scan(reference, v, std::numeric_limits<float>::infinity(), &r);
+  if (RowFault fault = fault_of(r); fault != RowFault::none) return fault;
+  use.scan(subject, v, std::numeric_limits<float>::infinity(), &s);
+  if (RowFault fault = fault_of(s); fault != RowFault::none) return fault;
+  PairSums sums;
+  use.pair_sums(reference, subject, v, r.max, s.max, &sums);
+  double shift = log_ratio(sums.reference, sums.subject);
+  PairMass mass;
+  use.pair_mass(reference, subject, v, r.max, s.max, sums.reference, sums.subject, shift, &mass);
+  // ln(p/q) = d − shift, so KL(r‖s) = Σ p d − shift and KL(s‖r) = shift − Σ q d.
+  out->kl_reference_subject = not_negative(sums.reference_difference / sums.reference - shift);
+  out->kl_subject_reference = not_negative(shift - sums.subject_difference / sums.subject);
+  out->js = std::min(not_negative(mass.js), 0.69314718055994530942);
+  out->tv = std::min(mass.tv, 1.0);
+  return RowFault::none;
+}
+
+double tail_mass(const float* row, size_t v, size_t from, const RowSums& sums) {
+  if (from >= v) return 0;
+  double sum, weighted;
+  lanes().sums(row + from, v - from, sums.max, &sum, &weighted);
+  return std::min(sum / sums.sum, 1.0);
+}
+
+}  // namespace unshift::kernels

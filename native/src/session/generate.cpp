@@ -1,0 +1,219 @@
+/**
+ * Continuous batching. A request is admitted to a free slot, its prompt decoded there by itself on the canonical grid, then all
+ * slots advance by one token per step; a slot whose request ends takes the next one at once.
+ *
+ * Strict numerics: a request's ids must not depend on its neighbours. ggml computes a matrix product with another kernel, so with
+ * another order of additions, when it has one column instead of several, and repacked weights treat columns beyond a multiple of
+ * four differently. Hence the batch of a step has a fixed shape: idle slots inside it decode a placeholder that is undone. A
+ * sequence's own attention always sees one token, whatever the batch. Where a backend promises less (GPUs choose kernels by the
+ * batch and the longest neighbour; experts see as many columns as were routed to them) sequences advance one at a time.
+ */
+#include "generate.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include "failure.h"
+#include "stop.h"
+
+namespace unshift {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/** One request in its slot. */
+struct Running {
+  Running(size_t index, const GenerateRequest& request, int32_t v)
+      : index(index), request(request), sampler(request.sampler, v, request.prompt), stops(request.stop), since(Clock::now()) {
+    result.prompt_tokens = static_cast<int32_t>(request.prompt.size());
+    if (request.capture) {
+      result.captured.emplace();
+      result.captured->top_k = std::min(request.capture_top_k, v);
+    }
+  }
+
+  size_t index;
+  const GenerateRequest& request;
+  Sampler sampler;
+  StopMatcher stops;
+  Clock::time_point since;
+  Generation result;
+  std::vector<size_t> token_ends;  // byte of `raw` at which each id ends
+};
+
+class Batch {
+ public:
+  Batch(Context& context, const std::vector<GenerateRequest>& requests, const GenerateCallbacks& callbacks, const AbortFlag& abort)
+      : context_(context), requests_(requests), callbacks_(callbacks), abort_(abort), slots_(static_cast<size_t>(context.slots())) {
+    const Model& model = context.model();
+    bool experts = false;
+    for (const auto& [key, value] : model.metadata()) {
+      bool counts = key.size() > 13 && key.compare(key.size() - 13, 13, ".expert_count") == 0;
+      experts |= counts && value != "0";
+    }
+    one_by_one_ = context.strict() && (model.offloaded() || experts);
+  }
+
+  std::vector<Generation> run() {
+    results_.resize(requests_.size());
+    for (;;) {
+      admit();
+      if (active_ == 0) return std::move(results_);
+      if (one_by_one_) {
+        for (int32_t slot = 0; slot < context_.slots(); slot++) {
+          if (at(slot)) step(slot, slot + 1);
+        }
+      } else {
+        int32_t begin = 0, end = context_.slots();
+        window(&begin, &end);
+        step(begin, end);
+      }
+    }
+  }
+
+ private:
+  std::unique_ptr<Running>& at(int32_t slot) { return slots_[static_cast<size_t>(slot)]; }
+
+  void admit() {
+    for (int32_t slot = 0; slot < context_.slots() && next_ < requests_.size(); slot++) {
+      // A request may end with its first token: fill the slot until one stays.
+      while (!at(slot) && next_ < requests_.size()) start(slot);
+    }
+  }
+
+  void start(int32_t slot) {
+    const GenerateRequest& request = requests_[next_];
+    const std::vector<int32_t>& prompt = request.prompt;
+    at(slot) = std::make_unique<Running>(next_++, request, context_.model().vocabulary().size());
+    active_++;
+    auto n = static_cast<int32_t>(prompt.size());
+    int32_t prefix = std::min(request.prefix, n - 1);
+    std::vector<int32_t> ends = chunk_ends(n, prefix, n, {context_.chunk_size(), context_.chunk_size()});
+    // The last prompt token must be decoded: its row gives the first id.
+    int32_t position = context_.reuse(slot, prompt, ends, n - 1);
+    at(slot)->result.reused = position;
+    for (int32_t end : ends) {
+      if (end <= position) continue;
+      context_.decode(slot, prompt, position, end, n - 1, abort_);
+      position = end;
+      if (position == prefix) context_.remember_state(slot);
+    }
+    take(slot, context_.row(0));
+  }
+
+  /** The smallest range of slots that holds all active ones and keeps the arithmetic of the full batch. */
+  void window(int32_t* begin, int32_t* end) {
+    while (!at(*begin)) ++*begin;
+    while (!at(*end - 1)) --*end;
+    if (!context_.strict()) return;
+    int32_t all = context_.slots();
+    // From eight columns on some quantisations use panel kernels: a batch of eight or more never shrinks below that.
+    int32_t least = std::min(all, 8), width = *end - *begin;
+    width = std::min(all, std::max(least, (width + 3) / 4 * 4));
+    *begin = std::min(*begin, all - width);
+    *end = *begin + width;
+  }
+
+  void step(int32_t begin, int32_t end) {
+    rows_.clear();
+    placeholder_.clear();
+    for (int32_t slot = begin; slot < end; slot++) {
+      if (!at(slot) && !context_.strict()) continue;
+      rows_.push_back({slot, at(slot) ? at(slot)->result.ids.back() : 0});
+      placeholder_.push_back(!at(slot));
+    }
+    context_.step(rows_, placeholder_, abort_);
+    for (size_t i = 0; i < rows_.size(); i++) {
+      if (!placeholder_[i]) take(rows_[i].slot, context_.row(static_cast<int32_t>(i)));
+    }
+  }
+
+  /** Samples the next id of a slot from its row and ends the request where that finishes it. */
+  void take(int32_t slot, float* row) {
+    Running& running = *at(slot);
+    Generation& result = running.result;
+    const Vocabulary& vocabulary = context_.model().vocabulary();
+    auto v = static_cast<size_t>(vocabulary.size());
+    kernels::RowFault fault = kernels::RowFault::none;
+    if (result.captured) raw_row_.assign(row, row + v);
+    int32_t id = running.sampler.sample(row);
+    if (id < 0) {
+      kernels::RowSums sums;
+      fault = kernels::row_sums(row, v, &sums);
+      if (fault == kernels::RowFault::none) fault = kernels::RowFault::not_a_number;
+      check_fault(fault, static_cast<size_t>(context_.length(slot)) - 1, context_.model());
+    }
+    if (result.captured) {
+      result.captured->resize(result.ids.size() + 1);
+      check_fault(result.captured->fill(result.ids.size(), raw_row_.data(), v, id), static_cast<size_t>(context_.length(slot)) - 1, context_.model());
+    }
+    result.ids.push_back(id);
+    if (callbacks_.on_token) callbacks_.on_token(running.index, id);
+
+    const auto& extra = running.request.stop_ids;
+    if (vocabulary.ends_generation(id) || std::find(extra.begin(), extra.end(), id) != extra.end()) return finish(slot, FinishReason::eos);
+    size_t before = result.raw.size();
+    result.raw += vocabulary.bytes(id);
+    running.token_ends.push_back(result.raw.size());
+    if (running.stops.match(result.raw, before)) return finish(slot, FinishReason::stop);
+    if (result.ids.size() >= static_cast<size_t>(running.request.max_tokens)) return finish(slot, FinishReason::length);
+    if (result.prompt_tokens + static_cast<int32_t>(result.ids.size()) >= context_.context_size()) finish(slot, FinishReason::context);
+  }
+
+  void finish(int32_t slot, FinishReason reason) {
+    std::unique_ptr<Running> running = std::move(at(slot));
+    active_--;
+    Generation& result = running->result;
+    result.finish = reason;
+    result.answer_length = static_cast<int32_t>(result.ids.size());
+    result.text = result.raw;
+    if (reason == FinishReason::stop) {
+      result.stop = running->stops.stop();
+      result.answer_length = static_cast<int32_t>(tokens_before(running->token_ends, running->stops.begin()));
+      result.text.resize(running->stops.begin());
+    }
+    if (result.captured) result.captured->decoded = static_cast<int32_t>(result.ids.size());
+    result.duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - running->since).count();
+    Generation& kept = results_[running->index] = std::move(result);
+    if (callbacks_.on_done) callbacks_.on_done(running->index, kept);
+  }
+
+  Context& context_;
+  const std::vector<GenerateRequest>& requests_;
+  const GenerateCallbacks& callbacks_;
+  const AbortFlag& abort_;
+  std::vector<std::unique_ptr<Running>> slots_;
+  std::vector<Generation> results_;
+  std::vector<StepRow> rows_;
+  std::vector<bool> placeholder_;
+  std::vector<float> raw_row_;
+  size_t next_ = 0;
+  int32_t active_ = 0;
+  bool one_by_one_ = false;
+};
+
+}  // namespace
+
+const char* finish_name(FinishReason reason) {
+  static const char* names[] = {"eos", "stop", "length", "context"};
+  return names[static_cast<int>(reason)];
+}
+
+std::vector<Generation> generate(Context& context, const std::vector<GenerateRequest>& requests, const GenerateCallbacks& callbacks,
+                                 const AbortFlag& abort) {
+  for (size_t i = 0; i < requests.size(); i++) {
+    std::string name = "requests[" + std::to_string(i) + "].";
+    context.check_ids(requests[i].prompt, (name + "prompt").c_str());
+    if (requests[i].prompt.size() >= static_cast<size_t>(context.context_size())) {
+      throw Failure("CONTEXT_TOO_SMALL",
+                    name + "prompt has " + std::to_string(requests[i].prompt.size()) + " tokens; the context holds " + std::to_string(context.context_size()) + ", which leaves no room for an answer.",
+                    {{"index", static_cast<double>(i)},
+                     {"tokens", static_cast<double>(requests[i].prompt.size())},
+                     {"contextSize", static_cast<double>(context.context_size())}});
+    }
+  }
+  return Batch(context, requests, callbacks, abort).run();
+}
+
+}  // namespace unshift

@@ -1,0 +1,56 @@
+/**
+ * Choosing the next id from a row: repetition penalty, then greedy or temperature → top-k → top-p → min-p → draw.
+ *
+ * The generator is our own and belongs to one request, so a request's ids depend on its seed and its logits only, never on the
+ * slot it runs in or on its neighbours.
+ */
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace unshift {
+
+/** xoshiro256++, seeded by splitmix64. */
+class Random {
+ public:
+  explicit Random(uint64_t seed);
+  uint64_t next();
+  /** Uniform in [0, 1), 53 bits. */
+  double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+
+ private:
+  uint64_t state_[4];
+};
+
+struct SamplerSettings {
+  double temperature = 0;        // 0: greedy, ties to the smaller id
+  int32_t top_k = 0;             // 0: off
+  double top_p = 1;              // 1: off
+  double min_p = 0;              // 0: off
+  double repetition_penalty = 1; // 1: off
+  uint64_t seed = 0;
+};
+
+class Sampler {
+ public:
+  Sampler(const SamplerSettings& settings, int32_t v, const std::vector<int32_t>& prompt);
+
+  /** The next id; −1 where the row is not finite. Changes `row` [v] in place (penalty). The id is remembered for the penalty. */
+  int32_t sample(float* row);
+
+ private:
+  void remember(int32_t id);
+  int32_t draw(const float* row);
+
+  SamplerSettings settings_;
+  size_t v_;
+  Random random_;
+  std::vector<int32_t> seen_;      // distinct ids of prompt and output
+  std::vector<bool> is_seen_;      // [v], only with a penalty
+  std::vector<int32_t> candidates_;
+  std::vector<double> weights_;
+};
+
+}  // namespace unshift
