@@ -22,6 +22,7 @@ const stages = [
   ["TypeScript and end-to-end tests", node, ["node_modules/ava/entrypoints/cli.mjs", ...process.argv.slice(2)]],
 ];
 
+let passed = 0;
 let failed = 0;
 try {
   await setup();
@@ -29,6 +30,7 @@ try {
     const started = Date.now();
     try {
       await run(command, args, { cwd: root, stdio: "inherit" });
+      passed += 1;
       process.stderr.write(`✔ ${title} (${((Date.now() - started) / 1000).toFixed(0)} s)\n`);
     } catch (error) {
       failed += 1;
@@ -39,4 +41,5 @@ try {
   failed += 1;
   process.stderr.write(`\n${error.message}\n`);
 }
+process.stdout.write(`\nstages: ${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 ? 1 : 0;
