@@ -18,6 +18,7 @@ const stages = [
     node,
     ["node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "--config", ".dependency-cruiser.cjs", ...sources],
   ],
+  ["dead code", node, ["node_modules/knip/bin/knip.js", "--no-progress", "--no-config-hints"]],
   ["C++ tests", node, ["native/scripts/test-cpp.mjs"]],
   ["TypeScript and end-to-end tests", node, ["node_modules/ava/entrypoints/cli.mjs", ...process.argv.slice(2)]],
 ];

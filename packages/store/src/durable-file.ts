@@ -12,7 +12,7 @@ export function unfinishedPath(path: string): string {
 }
 
 /** Makes names in a folder durable. Not every system can sync a folder; those that cannot need not. */
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
     try {

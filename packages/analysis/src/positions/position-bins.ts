@@ -9,7 +9,7 @@ export interface PositionBin {
 }
 
 /** Rows a point of a curve needs. */
-export const leastRows = 30;
+const leastRows = 30;
 
 /**
  * Consecutive bins: starting at position 0, positions are added to a bin until it holds at least 30 rows; a last bin with fewer

@@ -23,7 +23,7 @@ export interface BootstrapOptions {
 }
 
 export const defaultResamples = 2000;
-export const defaultMaxClusters = 2048;
+const defaultMaxClusters = 2048;
 
 /**
  * Percentile bootstrap grouped by cluster (Efron and Tibshirani 1993, ch. 13; Field and Welsh 2007): n clusters are drawn with

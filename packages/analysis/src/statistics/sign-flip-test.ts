@@ -2,8 +2,8 @@ import { type ClusterSums, groupClusters } from "./cluster-sums.js";
 import type { Random } from "./seeded-random.js";
 
 /** Up to this many differences every one of the 2^n sign patterns is counted; above, patterns are drawn. */
-export const exactSignFlips = 14;
-export const drawnSignFlips = 9999;
+const exactSignFlips = 14;
+const drawnSignFlips = 9999;
 const maxFlippedGroups = 2048;
 
 /**

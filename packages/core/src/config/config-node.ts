@@ -13,7 +13,7 @@ export interface ScalarNode {
   readonly origin: Origin;
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: "list";
   readonly items: readonly ConfigNode[];
   readonly origin: Origin;

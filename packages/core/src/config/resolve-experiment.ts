@@ -8,7 +8,7 @@ import { modelSource } from "./model-source.js";
 import { ownKeys } from "./option-places.js";
 import { resolvePath } from "./resolve-path.js";
 
-export const defaultDecoding: Decoding = {
+const defaultDecoding: Decoding = {
   maxTokens: 256,
   temperature: 0,
   topK: 0,

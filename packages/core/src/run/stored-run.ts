@@ -8,7 +8,7 @@ import {
 import type { Manifest, RunStore, TokenView } from "@unshift/contracts/services";
 
 /** A shift of a run folder, by the experiment in its manifest. */
-export interface StoredShift {
+interface StoredShift {
   readonly id: string;
   readonly answers: string;
   readonly subject: string;

@@ -73,7 +73,7 @@ function at(row: Float64Array, id: number): number {
 }
 
 /** ln softmax, nats. */
-export function logSoftmax(logits: Float64Array): Float64Array {
+function logSoftmax(logits: Float64Array): Float64Array {
   const highest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const total = logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0);
   return logits.map((logit) => logit - highest - Math.log(total));

@@ -15,7 +15,7 @@ export interface FakeDistribution {
   readonly size: number;
 }
 
-export const emptyContext: ContextState = { last: -1, before: -1, all: 0 };
+const emptyContext: ContextState = { last: -1, before: -1, all: 0 };
 
 /** FNV-1a over UTF-16 code units. */
 export function hashText(text: string): number {

@@ -5,7 +5,7 @@ import { linearScale, logScale } from "./scale.js";
 import { useWidth } from "./use-width.js";
 
 /** One bin of positions. */
-export interface CurvePoint {
+interface CurvePoint {
   readonly from: number;
   readonly to: number;
   readonly value: number | null;

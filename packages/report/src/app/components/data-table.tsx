@@ -28,7 +28,7 @@ export function TableFold({
 }
 
 /** Any table, all its columns; each header tells its meaning. */
-export function DataTable({ view, rows }: { readonly view: TableView; readonly rows: readonly RowView[] }): VNode {
+function DataTable({ view, rows }: { readonly view: TableView; readonly rows: readonly RowView[] }): VNode {
   const [shown, setShown] = useState(page);
   const { columns, title } = view.table;
   return (

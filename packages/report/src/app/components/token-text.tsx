@@ -36,7 +36,7 @@ export function TokenChip({
 }
 
 /** Bytes of a character that several tokens share, as the vocabulary shows them: `\xE2\x80`. */
-export function isBytes(text: string): boolean {
+function isBytes(text: string): boolean {
   return /^(?:\\x[0-9A-F]{2})+$/.test(text);
 }
 

@@ -11,7 +11,7 @@ export interface Route {
   readonly query: URLSearchParams;
 }
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [path = "", search = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
   const query = new URLSearchParams(search);
   if (path.startsWith("sample/")) return { view: "sample", sample: decode(path.slice("sample/".length)), query };

@@ -79,12 +79,12 @@ function parameterText(parameters: number): string {
 }
 
 /** A small object on one line; what nests deeper stays JSON. */
-export function inline(value: JsonObject): string {
+function inline(value: JsonObject): string {
   return Object.entries(value)
     .map(([name, entry]) => `${name} ${typeof entry === "string" ? entry : JSON.stringify(entry)}`)
     .join(" · ");
 }
 
-export function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
