@@ -142,7 +142,7 @@ std::vector<int32_t> Vocabulary::encode(const std::string& text, bool add_bos, b
         tokenize(character, false);
       } catch (const std::exception&) {
         throw Failure("TOKENIZE_UNKNOWN_CHARACTER",
-                      "The vocabulary has no token for \"" + character + "\" (byte " + std::to_string(at) + " of the text), no byte tokens and no unknown token to stand for it.",
+                      "The vocabulary has no token for \"" + character + "\" (byte " + std::to_string(at) + " of the text) and no byte tokens to spell it.",
                       {{"character", character}, {"byteOffset", static_cast<double>(at)}});
       }
     }

@@ -53,7 +53,7 @@ class Vocabulary {
   std::string_view bytes(int32_t id) const;
   TokenKind kind(int32_t id) const { return kinds_[static_cast<size_t>(id)]; }
 
-  /** Throws TOKENIZE_UNKNOWN_CHARACTER where the tokenizer has neither a token, nor bytes, nor an unknown token. */
+  /** Throws TOKENIZE_UNKNOWN_CHARACTER where llama.cpp has neither a token nor byte tokens (WordPiece gives its unknown token). */
   std::vector<int32_t> encode(const std::string& text, bool add_bos, bool parse_special) const;
   /** Bytes of the ids one after another; control tokens only with `special`. */
   std::string decode(const int32_t* ids, size_t n, bool special) const;

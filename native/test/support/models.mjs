@@ -6,6 +6,8 @@ import process from "node:process";
 import { writeTinyModel } from "./tiny-gguf.mjs";
 
 export const folder = mkdtempSync(join(tmpdir(), "unshift-native-"));
+// File hashes of tests do not belong in the user's cache.
+process.env.XDG_CACHE_HOME = folder;
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 const made = new Map();

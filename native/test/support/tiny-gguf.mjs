@@ -127,9 +127,43 @@ export function tinyTokens({ byteTokens = true, extra = 0, unknown = true } = {}
   return tokens;
 }
 
+function addAttentionLayers(add, layers, embedding, spread) {
+  const ff = embedding * 2;
+  const kv = embedding / 2;
+  for (let i = 0; i < layers; i++) {
+    add(`blk.${i}.attn_norm.weight`, [embedding], false);
+    add(`blk.${i}.attn_q.weight`, [embedding, embedding], true, spread);
+    add(`blk.${i}.attn_k.weight`, [embedding, kv], true, spread);
+    add(`blk.${i}.attn_v.weight`, [embedding, kv], true, spread);
+    add(`blk.${i}.attn_output.weight`, [embedding, embedding], true, spread);
+    add(`blk.${i}.ffn_norm.weight`, [embedding], false);
+    add(`blk.${i}.ffn_gate.weight`, [embedding, ff], true, spread);
+    add(`blk.${i}.ffn_up.weight`, [embedding, ff], true, spread);
+    add(`blk.${i}.ffn_down.weight`, [ff, embedding], true, spread);
+  }
+}
+
+function addMambaLayers(add, layers, embedding, spread) {
+  const inner = 2 * embedding;
+  const [kernel, state, rank] = [4, 16, 4];
+  const float = true;
+  for (let i = 0; i < layers; i++) {
+    add(`blk.${i}.attn_norm.weight`, [embedding], false);
+    add(`blk.${i}.ssm_in.weight`, [embedding, 2 * inner], true, spread);
+    add(`blk.${i}.ssm_conv1d.weight`, [kernel, inner], true, 0.5, float);
+    add(`blk.${i}.ssm_conv1d.bias`, [inner], false);
+    add(`blk.${i}.ssm_x.weight`, [inner, rank + 2 * state], true, spread, float);
+    add(`blk.${i}.ssm_dt.weight`, [rank, inner], true, 0.3, float);
+    add(`blk.${i}.ssm_dt.bias`, [inner], false);
+    add(`blk.${i}.ssm_a`, [state, inner], true, -0.5, float);
+    add(`blk.${i}.ssm_d`, [inner], false);
+    add(`blk.${i}.ssm_out.weight`, [inner, embedding], true, spread);
+  }
+}
+
 /**
  * @param {string} path
- * @param {{ seed?: number, type?: "f32" | "f16" | "q8_0" | "q4_0", tokens?: ReturnType<typeof tinyTokens>, layers?: number, embedding?: number,
+ * @param {{ architecture?: "llama" | "mamba", seed?: number, type?: "f32" | "f16" | "q8_0" | "q4_0", tokens?: ReturnType<typeof tinyTokens>, layers?: number, embedding?: number,
  *   context?: number, scale?: number, metadata?: Record<string, string>, pad?: number, weights?: (name: string, values: Float32Array) => void }} [options]
  */
 export function writeTinyModel(path, options = {}) {
@@ -147,7 +181,6 @@ export function writeTinyModel(path, options = {}) {
   const v = tokens.length;
   const heads = 4;
   const ff = embedding * 2;
-  const kv = embedding / 2;
 
   const meta = new Writer();
   let keys = 0;
@@ -163,17 +196,25 @@ export function writeTinyModel(path, options = {}) {
       meta.u32(TYPE[kind]).u64(values.length);
       for (const value of values) write(value);
     });
-  putText("general.architecture", "llama");
+  const mamba = options.architecture === "mamba";
+  const arch = mamba ? "mamba" : "llama";
+  putText("general.architecture", arch);
   putText("general.name", "tiny random");
-  putInt("llama.context_length", context);
-  putInt("llama.embedding_length", embedding);
-  putInt("llama.block_count", layers);
-  putInt("llama.feed_forward_length", ff);
-  putInt("llama.attention.head_count", heads);
-  putInt("llama.attention.head_count_kv", heads / 2);
-  putInt("llama.rope.dimension_count", embedding / heads);
-  putInt("llama.vocab_size", v);
-  put("llama.attention.layer_norm_rms_epsilon", "float32", () => meta.f32(1e-5));
+  putInt(`${arch}.context_length`, context);
+  putInt(`${arch}.embedding_length`, embedding);
+  putInt(`${arch}.block_count`, layers);
+  putInt(`${arch}.feed_forward_length`, mamba ? 0 : ff);
+  putInt(`${arch}.attention.head_count`, mamba ? 0 : heads);
+  if (!mamba) putInt("llama.attention.head_count_kv", heads / 2);
+  if (!mamba) putInt("llama.rope.dimension_count", embedding / heads);
+  putInt(`${arch}.vocab_size`, v);
+  put(`${arch}.attention.layer_norm_rms_epsilon`, "float32", () => meta.f32(1e-5));
+  if (mamba) {
+    putInt("mamba.ssm.conv_kernel", 4);
+    putInt("mamba.ssm.inner_size", 2 * embedding);
+    putInt("mamba.ssm.state_size", 16);
+    putInt("mamba.ssm.time_step_rank", 4);
+  }
   putText("tokenizer.ggml.model", "llama");
   putArray("tokenizer.ggml.tokens", "string", tokens, (token) => meta.text(token.text));
   putArray("tokenizer.ggml.scores", "float32", tokens, (token) => meta.f32(token.score));
@@ -186,26 +227,19 @@ export function writeTinyModel(path, options = {}) {
 
   const normal = randomNormal(seed);
   const tensors = [];
-  const add = (name, dims, matrix, spread) => {
+  const add = (name, dims, matrix, spread, float = false) => {
     const values = new Float32Array(dims.reduce((a, b) => a * b, 1));
     for (let i = 0; i < values.length; i++) values[i] = matrix ? normal() * spread : 1 + 0.1 * normal();
     weights?.(name, values);
-    const kind = matrix ? type : "f32";
+    // A state decays: A is negative.
+    if (name.endsWith("ssm_a")) for (let i = 0; i < values.length; i++) values[i] = -Math.abs(values[i]) - 0.1;
+    const kind = matrix && !float ? type : "f32";
     tensors.push({ name, dims, kind, data: encode(values, kind) });
   };
   const spread = 1 / Math.sqrt(embedding);
   add("token_embd.weight", [embedding, v], true, 1);
-  for (let i = 0; i < layers; i++) {
-    add(`blk.${i}.attn_norm.weight`, [embedding], false);
-    add(`blk.${i}.attn_q.weight`, [embedding, embedding], true, spread);
-    add(`blk.${i}.attn_k.weight`, [embedding, kv], true, spread);
-    add(`blk.${i}.attn_v.weight`, [embedding, kv], true, spread);
-    add(`blk.${i}.attn_output.weight`, [embedding, embedding], true, spread);
-    add(`blk.${i}.ffn_norm.weight`, [embedding], false);
-    add(`blk.${i}.ffn_gate.weight`, [embedding, ff], true, spread);
-    add(`blk.${i}.ffn_up.weight`, [embedding, ff], true, spread);
-    add(`blk.${i}.ffn_down.weight`, [ff, embedding], true, spread);
-  }
+  if (mamba) addMambaLayers(add, layers, embedding, spread);
+  else addAttentionLayers(add, layers, embedding, spread);
   add("output_norm.weight", [embedding], false);
   add("output.weight", [embedding, v], true, scale * 3 * spread);
 
