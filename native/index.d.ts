@@ -200,7 +200,10 @@ export interface PairRequest {
   /** Ids of the prompt under which the reference model wrote the answer. At least one id. */
   readonly referencePrompt: Int32Array;
   readonly subjectPrompt: Int32Array;
-  /** [n] The same ids are forced in both contexts. */
+  /**
+   * [n] The same ids are forced in both contexts. The last one is not decoded, so it may be an id only the reference has: the
+   * subject's logprob is −∞ then, its rank 1 + its vocabulary's size.
+   */
   readonly answer: Int32Array;
   readonly referencePrefixLength?: number;
   readonly subjectPrefixLength?: number;

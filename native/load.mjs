@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { isMainThread } from "node:worker_threads";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -81,6 +82,10 @@ function loadAddon() {
 }
 
 const addon = loadAddon();
+
+// Leaving the process (also by an uncaught error) runs this before C++ statics are destroyed: a computation that is under way is
+// aborted and waited for. In a worker the environment's own cleanup does the same for its computations.
+if (isMainThread) process.on("exit", addon.abortAll);
 
 export const info = addon.info;
 export const setLog = addon.setLog;

@@ -124,7 +124,6 @@ const cases = [
     at: 'path: "builtin:tiny-bas"',
     code: "CONFIG_UNKNOWN_REFERENCE",
     says: [/tiny-bas/, /tiny-base/],
-    ,
   },
 ];
 

@@ -90,6 +90,31 @@ test("a process that exits with models open and work under way", (t) => {
   }
 });
 
+test("leaving in the middle of a computation on several threads never crashes", (t) => {
+  // Two threads: a pool's thread used ggml's statics while exit destroyed them (exit code 139).
+  const path = JSON.stringify(tinyModel("environments"));
+  for (const end of ["process.exit(7)", "setImmediate(() => { throw new Error('thrown on purpose'); })", "process.exit(7)"]) {
+    const run = spawnSync(
+      process.execPath,
+      [
+        "--input-type=module",
+        "-e",
+        `import { loadModel } from ${load};
+         const model = await loadModel(${path});
+         const context = model.createContext({ contextSize: 1024, threads: 2, sequences: 4 });
+         const prompt = Int32Array.from({ length: 300 }, (_, i) => 3 + (i * 7) % 300);
+         const requests = Array.from({ length: 8 }, () => ({ prompt, maxTokens: 600 }));
+         context.generate(requests).catch(() => undefined);
+         await new Promise((resolve) => setTimeout(resolve, 60));
+         ${end};`,
+      ],
+      { encoding: "utf8" },
+    );
+    t.is(run.signal, null, run.stderr);
+    t.is(run.status, end.startsWith("process.exit") ? 7 : 1, run.stderr);
+  }
+});
+
 test("objects nobody holds are collected while others work", async (t) => {
   const model = await addon.loadModel(tinyModel("environments"));
   for (let i = 0; i < 20; i++) model.createContext(small);

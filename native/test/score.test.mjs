@@ -120,6 +120,16 @@ test("extended vocabularies only on request", async (t) => {
   await t.throwsAsync(() => comparePair(a, b, { ...request, answer: outside, allowExtendedVocabulary: true }), {
     code: "VOCABULARY_MISMATCH",
   });
+  // An added end of turn is the usual case: it stands last, so the other model need not be forced past it.
+  const ending = await comparePair(b, a, { ...request, answer: outside, allowExtendedVocabulary: true });
+  t.is(ending.subject.logprob[1], -Infinity);
+  t.is(ending.subject.rank[1], base.vocabulary.size + 1);
+  t.true(Number.isFinite(ending.reference.logprob[1]) && Number.isFinite(ending.klReferenceSubject[1]));
+  const inside = Int32Array.of(base.vocabulary.size, 5);
+  await t.throwsAsync(() => comparePair(b, a, { ...request, answer: inside, allowExtendedVocabulary: true }), {
+    code: "VOCABULARY_MISMATCH",
+    message: /forced past/,
+  });
   for (const context of [a, b]) context.dispose();
   for (const model of [base, wider]) model.dispose();
 });

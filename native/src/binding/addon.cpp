@@ -8,6 +8,7 @@
 #include "kernels_js.h"
 #include "llama.h"
 #include "model_wrap.h"
+#include "operation.h"
 #include "values.h"
 
 namespace unshift::binding {
@@ -54,6 +55,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("loadModel", Napi::Function::New<load_model>(env, "loadModel"));
   exports.Set("comparePair", Napi::Function::New<compare_pair>(env, "comparePair"));
   exports.Set("kernels", kernels_namespace(env));
+  // For load.mjs alone: when the process is about to exit, what still runs ends before any static is destroyed.
+  exports.Set("abortAll", Napi::Function::New(env, [](const Napi::CallbackInfo&) { Operation::on_process_exit(); }, "abortAll"));
   return exports;
 }
 

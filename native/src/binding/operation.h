@@ -26,6 +26,8 @@ class Operation {
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
 
+  /** Aborts every computation of the process and waits until they have ended. */
+  static void on_process_exit();
   /** Starts `operation` and returns its promise. `signal` may be undefined; one that already fired rejects at once. */
   static Napi::Promise start(std::unique_ptr<Operation> operation, Napi::Value signal);
 
@@ -47,7 +49,6 @@ class Operation {
  private:
   static void on_message(napi_env env, napi_value, void* context, void* data);
   static void on_cleanup(void* operation);
-  static void on_process_exit();
   void listen(Napi::Object signal);
   void work();
   void settle(Napi::Env env);

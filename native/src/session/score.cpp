@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 
 #include "../kernels/parallel.h"
 #include "failure.h"
@@ -101,10 +102,12 @@ VocabularyComparison check_vocabularies(const Context& reference, const Context&
                    {"referenceToken", comparison.reference_token},
                    {"subjectToken", comparison.subject_token}});
   }
+  // The last id is scored but never decoded, so it may be one that only the reference has (an added end of turn).
   for (size_t i = 0; i < request.answer.size(); i++) {
     if (request.answer[i] < comparison.common_size) continue;
+    if (i + 1 == request.answer.size() && request.answer[i] < r.size()) continue;
     throw Failure("VOCABULARY_MISMATCH",
-                  "answer[" + std::to_string(i) + "] is id " + std::to_string(request.answer[i]) + ", which only one of the two vocabularies has.",
+                  "answer[" + std::to_string(i) + "] is id " + std::to_string(request.answer[i]) + ", which only one of the two vocabularies has: the other model cannot be forced past it.",
                   {{"relation", std::string(relation_name(comparison.relation))},
                    {"index", static_cast<double>(i)},
                    {"id", static_cast<double>(request.answer[i])},
@@ -132,8 +135,13 @@ void Columns::resize(size_t m) {
 
 kernels::RowFault Columns::fill(size_t i, const float* row, size_t v, int32_t id, kernels::RowSums* sums) {
   kernels::RowStatistics statistics;
-  kernels::RowFault fault = kernels::row_statistics(row, v, id, &statistics, sums);
+  bool known = static_cast<size_t>(id) < v;
+  kernels::RowFault fault = kernels::row_statistics(row, v, known ? id : 0, &statistics, sums);
   if (fault != kernels::RowFault::none) return fault;
+  if (!known) {  // an id this vocabulary does not have: probability 0, behind every id it has
+    statistics.logprob = -std::numeric_limits<double>::infinity();
+    statistics.rank = static_cast<int32_t>(v) + 1;
+  }
   logprob[i] = statistics.logprob;
   rank[i] = statistics.rank;
   entropy[i] = statistics.entropy;

@@ -17,6 +17,12 @@ import { tokenText } from "./token-text.js";
 /** What a context is for. Each role has a KV memory of its own, so generating does not evict a scored prefix. */
 export type ContextRole = "generate" | "reference" | "subject";
 
+/**
+ * ggml uses another kernel for a single column, so one answer at a time could differ in the last bits from several. From two
+ * on the number does not show (native/README.md), and `parallel` can stay out of an answer's key.
+ */
+const leastSequences = 2;
+
 /** One open GGUF with the contexts it was asked for so far. */
 export class LlamaModel implements OpenModel {
   readonly name: string;
@@ -107,7 +113,7 @@ export class LlamaModel implements OpenModel {
     return {
       contextSize: this.identity.contextSize,
       numerics,
-      sequences: role === "generate" ? sequences : 1,
+      sequences: role === "generate" ? Math.max(sequences, leastSequences) : 1,
       ...(chunkSize === null ? {} : { chunkSize }),
       ...(threads === null ? {} : { threads }),
     };

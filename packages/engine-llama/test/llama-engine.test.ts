@@ -189,6 +189,27 @@ test("greedy answers do not depend on how many are generated together", async (t
   t.deepEqual(together, alone);
 });
 
+test("sampled answers do not depend on `parallel`, one included", async (t) => {
+  const prompts = ["What is gold?", "Name a planet.", "Where do lions live?"].map(fenced);
+  const answers = [];
+  for (const sequences of [1, 2, 5]) {
+    const { base } = await open(t, { sequences });
+    const ids: (readonly number[])[] = [];
+    await base.generate(
+      prompts.map((prompt) => ({ prompt: base.encode(prompt), decoding: { ...greedy, temperature: 0.9, seed: 3 } })),
+      {
+        signal,
+        onDone: (index, answer) => {
+          ids[index] = answer.ids;
+        },
+      },
+    );
+    answers.push(ids);
+  }
+  t.deepEqual(answers[1], answers[0]);
+  t.deepEqual(answers[2], answers[0]);
+});
+
 test("faults of model files are coded and name the file", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "unshift-engine-"));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
