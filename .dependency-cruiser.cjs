@@ -6,6 +6,7 @@ const allowed = {
   contracts: [],
   analysis: ["contracts"],
   store: ["contracts"],
+  hub: ["contracts"],
   "engine-llama": ["contracts"],
   report: ["contracts", "analysis"],
   testkit: ["contracts"],

@@ -46,6 +46,7 @@ test("package.json dependencies keep the directions too", (t) => {
     contracts: [],
     analysis: ["contracts"],
     store: ["contracts"],
+    hub: ["contracts"],
     "engine-llama": ["contracts", "native"],
     report: ["contracts", "analysis"],
     testkit: ["contracts"],

@@ -1,7 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { experiment, unshift, workFolder } from "../unshift.mjs";
+import { binary, experiment, unshift, workFolder } from "../unshift.mjs";
 
 const text = experiment({ dataset: "{ use: builtin, limit: 24, seed: 5 }" });
 
@@ -52,3 +52,30 @@ for (const [signal, stage, pattern] of [
     t.deepEqual({ ...continued.json, run: "", report: "" }, { ...whole.json, run: "", report: "" });
   });
 }
+
+test("a disk that fills up while answers come: exit 3, a coded error, and the same command continues", async (t) => {
+  const folder = await workFolder(t, { "x.yaml": text });
+  // The limit of the shell on file sizes stands in for the end of the disk: 64 blocks of 1 KiB.
+  const command = ["bash", "-c", `trap "" XFSZ; ulimit -f 64; exec "${process.execPath}" "${binary}" "$@"`, "unshift"];
+  const full = await unshift(["run", "x.yaml", "--output", "full", "--json"], { cwd: folder, command });
+  t.is(full.signal, null, full.stderr);
+  t.is(full.code, 3, full.stderr);
+  t.is(full.json.error.code, "RUN_NO_SPACE");
+  const continued = await unshift(["run", "x.yaml", "--output", "full", "--json"], { cwd: folder });
+  t.is(continued.code, 0, continued.stderr);
+});
+
+test("a folder with holes is no result: analyse and report refuse it, run fills it", async (t) => {
+  const folder = await workFolder(t, { "x.yaml": experiment({ dataset: "{ use: builtin, limit: 4, seed: 5 }" }) });
+  const run = () => unshift(["run", "x.yaml", "--json"], { cwd: folder });
+  const whole = await run();
+  for (const lost of ["positions", "answers.jsonl", "comparisons.jsonl", "samples.jsonl"]) {
+    await rm(join(folder, "run", lost), { recursive: true });
+    for (const command of ["analyse", "report"]) {
+      const { code, json } = await unshift([command, "run", "--json"], { cwd: folder });
+      t.is(code, 2, `${command} without ${lost}`);
+      t.is(json.error.code, "RUN_UNFINISHED");
+    }
+    t.deepEqual((await run()).json, whole.json, `run without ${lost}`);
+  }
+});

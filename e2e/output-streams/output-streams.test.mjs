@@ -1,6 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { experiment, root, unshift, workFolder } from "../unshift.mjs";
+import { binary, experiment, root, unshift, workFolder } from "../unshift.mjs";
 
 test("--json: one document on stdout, everything else on stderr, for every command", async (t) => {
   const folder = await workFolder(t, { "x.yaml": experiment({ dataset: "{ use: builtin, limit: 2, seed: 3 }" }) });
@@ -84,4 +85,42 @@ test("npx unshift works from the repository root", async (t) => {
   t.is(code, 0, stderr);
   t.regex(stdout, /^\d+\.\d+\.\d+/);
   t.truthy(join(root, "package.json"));
+});
+
+test("an unknown command is named, with what there is", async (t) => {
+  const { code, json } = await unshift(["repot", "--json"]);
+  t.is(code, 2);
+  t.regex(json.error.message, /unknown command "repot".*export.*Did you mean "report"/);
+});
+
+test("a reader that closes the pipe early ends the output, not the command", async (t) => {
+  const command = ["bash", "-c", `set -o pipefail; "${process.execPath}" "${binary}" schema | head -1`];
+  const { code, stderr } = await unshift([], { command });
+  t.is(code, 0, stderr);
+  t.is(stderr, "");
+});
+
+test("--set refuses __proto__, at any depth", async (t) => {
+  const folder = await workFolder(t, { "x.yaml": experiment() });
+  for (const key of ["__proto__.seed", "decoding.__proto__.temperature"]) {
+    const { code, json } = await unshift(["plan", "x.yaml", "--set", `${key}=3`, "--json"], { cwd: folder });
+    t.is(code, 2);
+    t.is(json.error.code, "CONFIG_UNKNOWN_KEY");
+  }
+});
+
+test("an export's format is what its name says", async (t) => {
+  const folder = await workFolder(t, { "x.yaml": experiment({ dataset: "{ use: builtin, limit: 2, seed: 3 }" }) });
+  t.is((await unshift(["run", "x.yaml", "--json"], { cwd: folder })).code, 0);
+  t.is((await unshift(["export", "run", "--out", "rows.csv", "--json"], { cwd: folder })).json.format, "csv");
+  t.regex(await readFile(join(folder, "rows.csv"), "utf8"), /^item_key,shift,/);
+  const contradiction = await unshift(["export", "run", "--out", "x.csv", "--format", "parquet", "--json"], {
+    cwd: folder,
+  });
+  t.is(contradiction.json.error.code, "EXPORT_TARGET");
+});
+
+test("the schema for editors in the repository is the one of this build: `npx unshift schema > unshift.schema.json`", async (t) => {
+  const { stdout } = await unshift(["schema"]);
+  t.is(stdout, await readFile(join(root, "unshift.schema.json"), "utf8"));
 });

@@ -64,19 +64,50 @@ test("extra tokens: compared on the common ids, with a visible note and the drop
   }
 });
 
+const plain = `export default { name: "acme-plain", contract: "^1", strategies: { "acme/plain": { summary: "the question alone",
+  create: () => ({ build: (sample) => ({ text: sample.messages.at(-1).content, parseSpecial: false, bos: "auto", staticChars: 0, stop: [], provenance: {} }) }) } } };`;
+
 test("a vocabulary without byte tokens and a character it lacks: the sample fails by name, the others go on", async (t) => {
   const tokens = tinyTokens({ byteTokens: false, unknown: false });
   const samples = `${question}${JSON.stringify({ id: "kanji", instruction: "漢" })}\n`;
-  const { code, json, stderr, folder } = await runPair(t, tokens, tokens, samples);
+  const folder = await workFolder(t, {
+    "plain.mjs": plain,
+    "x.yaml": `plugins: [./plain.mjs]\n${text.replaceAll("zero-shot }", "acme/plain }")}`,
+    "d.jsonl": samples,
+  });
+  for (const [name, seed] of Object.entries({ base: 1, aligned: 2 })) {
+    writeTinyModel(join(folder, `${name}.gguf`), { seed, context: 256, tokens });
+  }
+  const { code, json, stderr } = await unshift(["run", "x.yaml", "--json"], { cwd: folder });
   t.is(code, 0, JSON.stringify(json?.error) + stderr);
+  t.is(json.systems.aligned.failed, 1);
+  t.is(json.systems.aligned.answers, 1);
+  t.is(json.shifts[0].failed, 1);
   const answers = (await readFile(join(folder, "run/answers.jsonl"), "utf8"))
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
-  const failed = answers.filter(({ status }) => status === "failed");
-  t.true(failed.some(({ sampleId }) => sampleId === "kanji"));
-  for (const { reason } of failed) {
-    t.is(reason.code, "TOKENIZE_UNKNOWN_CHARACTER");
-  }
-  t.regex(failed.find(({ sampleId }) => sampleId === "kanji").reason.message, /sample "kanji": .*no token for "`" \(byte 9/);
+  const failed = answers.find(({ status, system }) => status === "failed" && system === "aligned");
+  t.is(failed.sampleId, "kanji");
+  t.is(failed.reason.code, "TOKENIZE_UNKNOWN_CHARACTER");
+  t.regex(failed.reason.message, /sample "kanji": .*no token for "漢"/);
+
+  const asked = await unshift(["run", "x.yaml", "--json", "--fail-on", "1"], { cwd: folder });
+  t.is(asked.code, 1);
+  t.is(asked.json.error.code, "SAMPLES_FAILED");
+  t.is(asked.json.systems.aligned.answers, 1, "the figures are printed all the same");
+  t.is((await unshift(["run", "x.yaml", "--json", "--fail-on", "none"], { cwd: folder })).code, 2);
+});
+
+test("a template no sample can be spelled in stops the run, once", async (t) => {
+  const tokens = tinyTokens({ byteTokens: false, unknown: false });
+  const { code, json } = await runPair(
+    t,
+    tokens,
+    tokens,
+    `${question}${JSON.stringify({ id: "r", instruction: "on" })}\n`,
+  );
+  t.is(code, 2);
+  t.is(json.error.code, "TOKENIZE_UNKNOWN_CHARACTER");
+  t.regex(json.error.message, /all 2 samples fail alike/);
 });

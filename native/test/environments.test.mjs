@@ -93,7 +93,11 @@ test("a process that exits with models open and work under way", (t) => {
 test("leaving in the middle of a computation on several threads never crashes", (t) => {
   // Two threads: a pool's thread used ggml's statics while exit destroyed them (exit code 139).
   const path = JSON.stringify(tinyModel("environments"));
-  for (const end of ["process.exit(7)", "setImmediate(() => { throw new Error('thrown on purpose'); })", "process.exit(7)"]) {
+  for (const end of [
+    "process.exit(7)",
+    "setImmediate(() => { throw new Error('thrown on purpose'); })",
+    "process.exit(7)",
+  ]) {
     const run = spawnSync(
       process.execPath,
       [

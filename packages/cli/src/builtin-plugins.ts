@@ -15,8 +15,10 @@ const packages = [
   "@unshift/strategy-zero-shot",
   "@unshift/strategy-chat",
   "@unshift/strategy-urial",
+  "@unshift/strategy-icl",
   "@unshift/dataset-builtin",
   "@unshift/dataset-files",
+  "@unshift/dataset-hub",
   "@unshift/judge-reference",
 ] as const;
 

@@ -5,6 +5,7 @@ import { explainCommand } from "./commands/explain.js";
 import { exportCommand } from "./commands/export.js";
 import { listCommand } from "./commands/list.js";
 import { planCommand } from "./commands/plan.js";
+import { pullCommand } from "./commands/pull.js";
 import { renderCommand } from "./commands/render.js";
 import { reportCommand } from "./commands/report.js";
 import { runCommand } from "./commands/run.js";
@@ -12,7 +13,21 @@ import { schemaCommand } from "./commands/schema.js";
 import { reportFailure, usageError } from "./output/failure.js";
 import { version } from "./version.js";
 
-/** Parses and runs one command line. The only place that sets the exit code: see `exitCodeOf`. */
+const commandNames = [
+  "run",
+  "plan",
+  "render",
+  "pull",
+  "analyse",
+  "report",
+  "export",
+  "list",
+  "explain",
+  "schema",
+  "doctor",
+];
+
+/** Parses and runs one command line. Errors come out in one place, `reportFailure`, which knows their exit codes. */
 export async function main(argv: readonly string[]): Promise<void> {
   const json = argv.includes("--json");
   const parser = yargs([...argv])
@@ -33,6 +48,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .command(runCommand)
     .command(planCommand)
     .command(renderCommand)
+    .command(pullCommand)
     .command(analyseCommand)
     .command(reportCommand)
     .command(exportCommand)
@@ -42,7 +58,6 @@ export async function main(argv: readonly string[]): Promise<void> {
     .command(doctorCommand)
     .strict()
     .demandCommand(1, 1, "a command is needed", "one command at a time")
-    .recommendCommands()
     .version(version)
     .help()
     .alias("help", "h")
@@ -55,8 +70,21 @@ export async function main(argv: readonly string[]): Promise<void> {
       throw error ?? usageError(message);
     });
   try {
+    await refuseUnknownCommand(argv);
     await parser.parseAsync();
   } catch (error) {
     process.exitCode = reportFailure(error, json);
   }
+}
+
+async function refuseUnknownCommand(argv: readonly string[]): Promise<void> {
+  const [word] = argv;
+  if (word === undefined || word.startsWith("-") || commandNames.includes(word)) {
+    return;
+  }
+  const { nearest } = await import("@unshift/core");
+  const near = nearest(word, commandNames);
+  throw usageError(
+    `unknown command ${JSON.stringify(word)}. Commands: ${commandNames.join(", ")}.${near === null ? "" : ` Did you mean "${near}"?`}`,
+  );
 }

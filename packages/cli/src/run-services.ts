@@ -6,10 +6,12 @@ import {
   type PluginRegistry,
   type RunServices,
 } from "@unshift/core";
+import { createHub, hubSettings } from "@unshift/hub";
 import { createStore } from "@unshift/store";
 import { builtinModels } from "@unshift/tiny-models";
 import { builtinPlugins } from "./builtin-plugins.js";
 import { tell } from "./output/print.js";
+import { downloadProgress } from "./progress/download-progress.js";
 import { plainEvents } from "./progress/plain-events.js";
 import { terminalEvents } from "./progress/terminal-events.js";
 import { version } from "./version.js";
@@ -20,6 +22,8 @@ export interface ExperimentArguments {
   readonly set?: readonly string[] | undefined;
   readonly limit?: number | undefined;
   readonly output?: string | undefined;
+  /** Use of the hub only what the cache holds. */
+  readonly offline?: boolean | undefined;
 }
 
 /** Reads an experiment as the command line asks for it. */
@@ -45,7 +49,7 @@ export async function pluginRegistry(loaded: LoadedExperiment | null): Promise<P
 /** Puts together what a run works with. Call `stop` before anything is printed. */
 export function runServices(
   registry: PluginRegistry,
-  options: { readonly verbose: boolean; readonly signal: AbortSignal },
+  options: { readonly verbose: boolean; readonly signal: AbortSignal; readonly offline?: boolean | undefined },
 ): RunServices & { stop(): void } {
   const events = process.stderr.isTTY ? terminalEvents() : plainEvents();
   return {
@@ -53,6 +57,10 @@ export function runServices(
     store: createStore(),
     events,
     signal: options.signal,
+    hub: createHub({
+      offline: options.offline === true || hubSettings(process.env).offline,
+      onProgress: downloadProgress(),
+    }),
     unshiftVersion: version,
     machine: {
       platform: platform(),

@@ -3,6 +3,7 @@ export * from "./answer.js";
 export * from "./dataset.js";
 export * from "./error-catalogue.js";
 export * from "./fenced-format.js";
+export * from "./hub-files.js";
 export * from "./json.js";
 export * from "./judge.js";
 export * from "./model-view.js";

@@ -1,4 +1,5 @@
 import type { Dataset } from "./dataset.js";
+import type { HubFiles } from "./hub-files.js";
 import type { Judge } from "./judge.js";
 import type { OptionSchema } from "./option-schema.js";
 import type { Analysis } from "./services/analysis.js";
@@ -16,6 +17,8 @@ export interface PluginContext {
   /** A line for the run's log; never for standard output. */
   log(level: "debug" | "info" | "warn", message: string): void;
   readonly signal: AbortSignal;
+  /** The Hugging Face hub, where the host offers it: the command line does, a test may not. */
+  readonly hub?: HubFiles | undefined;
 }
 
 /**

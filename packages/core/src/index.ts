@@ -1,12 +1,15 @@
 /** Config → plan → run, and the container that holds plugins. */
 export type * from "./config/experiment.js";
 export { experimentJsonSchema } from "./config/experiment-json-schema.js";
+export { type HubPath, modelFiles, parseHubPath } from "./config/hub-path.js";
 export { loadExperiment } from "./config/load-experiment.js";
 export { nearest } from "./config/wording.js";
 export { type LoadPluginsOptions, loadPlugins } from "./plugins/load-plugins.js";
 export type { PluginRegistry, Registered } from "./plugins/plugin-registry.js";
 export { analyseAgain, reportAgain } from "./run/again.js";
+export { type FetchedModel, fetchModel } from "./run/fetch-models.js";
 export { type PlannedSystem, planExperiment, type RunPlan } from "./run/plan-experiment.js";
+export { type PulledExperiment, pullExperiment } from "./run/pull-experiment.js";
 export { type RenderedPrompt, renderPrompt } from "./run/render-prompt.js";
 export { type RunEvents, type Stage, silentEvents } from "./run/run-events.js";
 export { type RunOutcome, runExperiment } from "./run/run-experiment.js";

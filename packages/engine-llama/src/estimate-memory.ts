@@ -4,8 +4,9 @@ import type { ModelRequest } from "@unshift/contracts/services";
 type Native = typeof import("@unshift/native");
 
 /**
- * Bytes a model will need: its file, and one context's KV memory (2 · layers · tokens · KV width · bytes a value) with the
- * rows of logits of one chunk. An estimate from the file's own figures, before any weight is read.
+ * Bytes a model will need: its file (of a split model the first part), and the larger of what generating and scoring hold at
+ * once: KV memory (2 · layers · tokens · KV width · bytes a value) a sequence, and the rows of logits of one chunk. An estimate
+ * from the file's own figures, before any weight is read.
  */
 export async function estimateMemory(
   native: Native,
@@ -28,10 +29,11 @@ export async function estimateMemory(
     const valueBytes = request.numerics === "strict" ? 4 : 2;
     const keyValueBytes = 2 * layers * tokens * (width / heads) * keyValueHeads * valueBytes;
     const rowBytes = model.vocabulary.size * 4 * (request.chunkSize ?? 512);
-    return {
-      weightsBytes: (await stat(request.path)).size,
-      contextBytes: keyValueBytes * request.sequences + rowBytes,
-    };
+    // Generation's memory is given back before scoring begins; a model that is reference and subject at once scores in two.
+    const slots = request.sequences > 4 ? Math.ceil(request.sequences / 4) * 4 : Math.max(2, request.sequences);
+    const generating = keyValueBytes * slots + rowBytes;
+    const scoring = 2 * (keyValueBytes + rowBytes);
+    return { weightsBytes: (await stat(request.path)).size, contextBytes: Math.max(generating, scoring) };
   } finally {
     model.dispose();
   }

@@ -21,7 +21,11 @@ export function finishAnswer(model: Model, generation: Generation, trimEnd: read
     return whole;
   }
   const text = generation.text.slice(0, generation.text.length - end.length);
-  return { ...whole, text, ids: idsWithin(model, whole.ids, Buffer.byteLength(text)) };
+  // Counted in bytes of the ids: the text may hold replacement characters that are longer than what they stand for.
+  const ended = generation.finishReason === "eos" ? 1 : 0;
+  const spoken = whole.ids.slice(0, whole.ids.length - ended);
+  const bytes = spoken.reduce((sum, id) => sum + model.tokenBytes(id).length, 0);
+  return { ...whole, text, ids: idsWithin(model, spoken, bytes - Buffer.byteLength(end)) };
 }
 
 /** The leading ids whose bytes lie within the first `bytes` bytes. */

@@ -82,8 +82,15 @@ export class LlamaModel implements OpenModel {
     );
   }
 
-  /** The context of a role, made on first use. */
+  /**
+   * The context of a role, made on first use. Answers are generated before they are scored: the memory of generation is given
+   * back when scoring begins, and made again should more be generated.
+   */
   async context(role: ContextRole): Promise<Context> {
+    if (role !== "generate") {
+      this.contexts.get("generate")?.dispose();
+      this.contexts.delete("generate");
+    }
     let context = this.contexts.get(role);
     if (context === undefined) {
       context = await coded(() => this.native.createContext(this.contextOptions(role)));

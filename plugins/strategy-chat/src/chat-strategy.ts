@@ -7,16 +7,17 @@ import {
   UnshiftError,
 } from "@unshift/contracts";
 import { ChatTemplate } from "./chat-template.js";
-import { type NamedTemplate, namedTemplates, type TemplateName, templateNames } from "./named-templates.js";
+import { templateNames } from "./named-templates.js";
 import { controlSpellings, spelledIn } from "./spelled-special.js";
+import type { ChosenTemplate } from "./template-source.js";
 
-export interface ChatOptions {
-  /** Format for models without a template of their own, or in its place. */
-  readonly template?: TemplateName;
+export interface ChatSettings {
+  /** For models without a template of their own, or in its place. */
+  readonly template: ChosenTemplate | null;
   /** System message of samples that bring none; "" for none, also where the format has a default. */
-  readonly system?: string;
+  readonly system?: string | undefined;
   /** The day a template may write, ISO. */
-  readonly date?: string;
+  readonly date?: string | undefined;
 }
 
 /** Everything about a model's template that does not depend on the sample. */
@@ -29,22 +30,21 @@ interface Prepared {
 
 /** The aligned side of the paper: the model's official chat template (arXiv 2312.01552, §2.1). */
 export class ChatStrategy implements Strategy {
-  readonly #options: ChatOptions;
+  readonly #settings: ChatSettings;
   readonly #system: string | null;
   /** By template text and special tokens. Holds what any build would compute again, nothing of the samples. */
   readonly #prepared = new Map<string, Prepared>();
 
-  constructor(options: ChatOptions) {
-    this.#options = options;
-    const named: NamedTemplate | null = options.template === undefined ? null : namedTemplates[options.template];
-    this.#system = options.system ?? named?.defaultSystem ?? null;
+  constructor(settings: ChatSettings) {
+    this.#settings = settings;
+    this.#system = settings.system ?? settings.template?.defaultSystem ?? null;
   }
 
   /** @throws STRATEGY_NO_TEMPLATE, STRATEGY_TEMPLATE */
   build(sample: Sample, model: ModelView): Prompt {
     const { template, opening, spellings } = this.#prepare(model);
     const messages = this.#withSystem(sample.messages);
-    const text = template.render(messages, model, this.#options.date);
+    const text = template.render(messages, model, this.#settings.date);
     const spelledSpecial = spelledIn(sample.messages, spellings);
     return {
       text,
@@ -53,7 +53,7 @@ export class ChatStrategy implements Strategy {
       staticChars: text.startsWith(opening) ? opening.length : 0,
       stop: [],
       provenance: {
-        template: this.#options.template ?? "gguf",
+        template: this.#settings.template?.name ?? "gguf",
         templateHash: template.hash,
         system: messages[0]?.role === "system" ? messages[0].content : null,
         ...(spelledSpecial.length > 0 ? { spelledSpecial } : {}),
@@ -67,13 +67,14 @@ export class ChatStrategy implements Strategy {
   }
 
   #prepare(model: ModelView): Prepared {
-    const source = this.#source(model);
+    const chosen = this.#settings.template?.template;
+    const source = chosen?.source ?? ownSource(model);
     const key = JSON.stringify([source, model.bosText, model.eosText]);
     const known = this.#prepared.get(key);
     if (known !== undefined) return known;
-    const template = new ChatTemplate(source, this.#describe(model));
+    const template = chosen ?? new ChatTemplate(source, `the chat template of model "${model.name}"`);
     const render = (content: string) =>
-      template.render(this.#withSystem([{ role: "user", content }]), model, this.#options.date);
+      template.render(this.#withSystem([{ role: "user", content }]), model, this.#settings.date);
     // Two questions that differ from their first character on: what both prompts begin with is there for every question.
     const [one, two] = [render("A"), render("z")];
     let shared = 0;
@@ -86,22 +87,11 @@ export class ChatStrategy implements Strategy {
     this.#prepared.set(key, prepared);
     return prepared;
   }
+}
 
-  #source(model: ModelView): string {
-    if (this.#options.template !== undefined) return namedTemplates[this.#options.template].source;
-    if (model.chatTemplate !== null && model.chatTemplate.trim() !== "") return model.chatTemplate;
-    throw new UnshiftError(
-      "STRATEGY_NO_TEMPLATE",
-      `model "${model.name}" carries no chat template and none was named`,
-      {
-        hint: `Name the format it was trained with: strategy: { use: chat, template: … }, one of ${templateNames.join(", ")}. For a base model use zero-shot or urial.`,
-      },
-    );
-  }
-
-  #describe(model: ModelView): string {
-    return this.#options.template === undefined
-      ? `the chat template of model "${model.name}"`
-      : `the template "${this.#options.template}"`;
-  }
+function ownSource(model: ModelView): string {
+  if (model.chatTemplate !== null && model.chatTemplate.trim() !== "") return model.chatTemplate;
+  throw new UnshiftError("STRATEGY_NO_TEMPLATE", `model "${model.name}" carries no chat template and none was named`, {
+    hint: `Name the format it was trained with: strategy: { use: chat, template: … }, one of ${templateNames.join(", ")}, or a Jinja file. For a base model use zero-shot or urial.`,
+  });
 }

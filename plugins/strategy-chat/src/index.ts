@@ -1,15 +1,23 @@
 import { contribution, definePlugin, type JsonSchema, type Strategy } from "@unshift/contracts";
-import { type ChatOptions, ChatStrategy } from "./chat-strategy.js";
+import { ChatStrategy } from "./chat-strategy.js";
 import { templateNames } from "./named-templates.js";
+import { chosenTemplate } from "./template-source.js";
+
+interface ChatOptions {
+  readonly template?: string;
+  readonly system?: string;
+  readonly date?: string;
+}
 
 const options: JsonSchema<ChatOptions> = {
   type: "object",
   additionalProperties: false,
   properties: {
     template: {
-      type: "string",
-      enum: templateNames,
-      description: "Named chat format for a model whose file carries no template, or in place of its own.",
+      anyOf: [{ enum: templateNames }, { type: "string", minLength: 1 }],
+      description:
+        "Chat format for a model whose file carries no template, or in place of its own: a name, the path of a Jinja file relative to the experiment file (./chat.jinja), or Jinja text.",
+      examples: ["mistral", "./chat.jinja"],
     },
     system: {
       type: "string",
@@ -29,10 +37,15 @@ export default definePlugin({
   contract: "^1",
   strategies: {
     chat: contribution<Strategy, ChatOptions>({
-      summary: "The model's own chat template, or a named one.",
+      summary: "The model's own chat template, a named one, or one's own.",
       options,
       example: { template: "mistral", system: "Answer briefly." },
-      create: (chosen) => new ChatStrategy(chosen),
+      create: async ({ template, system, date }, context) =>
+        new ChatStrategy({
+          template: template === undefined ? null : await chosenTemplate(template, context),
+          system,
+          date,
+        }),
     }),
   },
 });

@@ -1,17 +1,24 @@
 import type { Message, ModelView, Sample } from "@unshift/contracts";
 import { checkPlugin, checkStrategy, contractSamples, modelView } from "@unshift/testkit";
 import test from "ava";
-import { type ChatOptions, ChatStrategy } from "../src/chat-strategy.js";
+import { ChatStrategy } from "../src/chat-strategy.js";
 import plugin from "../src/index.js";
 import { type TemplateName, templateNames } from "../src/named-templates.js";
 import { strftime } from "../src/strftime.js";
+import { namedTemplate } from "../src/template-source.js";
 
 const user = (content: string): Message => ({ role: "user", content });
 const assistant = (content: string): Message => ({ role: "assistant", content });
 const system = (content: string): Message => ({ role: "system", content });
-const build = (options: ChatOptions, messages: readonly Message[], model: Partial<ModelView> = {}) => {
+interface Named {
+  readonly template?: TemplateName;
+  readonly system?: string;
+  readonly date?: string;
+}
+const build = ({ template, ...rest }: Named, messages: readonly Message[], model: Partial<ModelView> = {}) => {
   const sample: Sample = { id: "s", messages, reference: [], tags: {} };
-  return new ChatStrategy(options).build(sample, modelView(model));
+  const chosen = template === undefined ? null : namedTemplate(template);
+  return new ChatStrategy({ ...rest, template: chosen }).build(sample, modelView(model));
 };
 
 const contributed = plugin.strategies?.chat;

@@ -1,9 +1,11 @@
 import { contribution, definePlugin, type JsonSchema, type Strategy } from "@unshift/contracts";
 import { loadPrompt } from "./load-prompt.js";
+import type { RendererName } from "./renderer.js";
 import { urialStrategy } from "./urial-strategy.js";
 
 interface UrialOptions {
   readonly prompt: string;
+  readonly renderer?: RendererName | "auto";
 }
 
 const options: JsonSchema<UrialOptions> = {
@@ -15,8 +17,15 @@ const options: JsonSchema<UrialOptions> = {
       minLength: 1,
       default: "builtin:k3",
       description:
-        "builtin:k1, builtin:k3, builtin:k8, or a prompt file of one's own, relative to the experiment file.",
-      examples: ["builtin:k3", "./my-prompt.txt"],
+        "builtin:k0, builtin:k1, builtin:k3, builtin:k8, or a prompt file (the paper's, or one's own) relative to the experiment file.",
+      examples: ["builtin:k3", "./inst_1k_v4.txt"],
+    },
+    renderer: {
+      type: "string",
+      enum: ["auto", "legacy", "unified", "roles"],
+      default: "auto",
+      description:
+        "How the chat is written behind the file: legacy (fences directly around a query), unified (fences on lines of their own), roles (# User: and # Assistant:, no fences); auto follows the file.",
     },
   },
 };
@@ -29,7 +38,10 @@ export default definePlugin({
       summary: "A system prompt and K restyled examples, the same for every question (URIAL).",
       options,
       example: { prompt: "builtin:k3" },
-      create: async ({ prompt }, context) => urialStrategy(await loadPrompt(prompt, context), prompt),
+      create: async ({ prompt: name, renderer = "auto" }, context) => {
+        const loaded = await loadPrompt(name, renderer, context);
+        return urialStrategy(loaded.prompt, name, loaded.renderer);
+      },
     }),
   },
 });

@@ -2,20 +2,29 @@ import { readFile } from "node:fs/promises";
 import { type PluginContext, UnshiftError } from "@unshift/contracts";
 import { closest } from "fastest-levenshtein";
 import { parsePromptFile, type UrialPrompt } from "./prompt-file.js";
+import { type RendererName, rendererOf } from "./renderer.js";
 
 /** Prompts that come with the package, by the name after `builtin:`. */
-export const builtinPrompts = ["k1", "k3", "k8"] as const;
+export const builtinPrompts = ["k0", "k1", "k3", "k8"] as const;
+
+export interface LoadedPrompt {
+  readonly prompt: UrialPrompt;
+  readonly renderer: RendererName;
+}
 
 /**
- * Reads the prompt an option names: `builtin:k3`, or a path relative to the file that holds the option.
+ * Reads the prompt an option names (`builtin:k3`, or a path relative to the file that holds the option) and settles how chats are
+ * written behind it: as the file writes its own examples, where `renderer` does not say otherwise.
  *
  * @throws PROMPT_FILE
  */
 export async function loadPrompt(
   name: string,
+  renderer: RendererName | "auto",
   context: Pick<PluginContext, "resolvePath" | "log">,
-): Promise<UrialPrompt> {
-  const file = name.startsWith("builtin:") ? builtinFile(name.slice("builtin:".length)) : context.resolvePath(name);
+): Promise<LoadedPrompt> {
+  const builtin = name.startsWith("builtin:");
+  const file = builtin ? builtinFile(name.slice("builtin:".length)) : context.resolvePath(name);
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
@@ -26,15 +35,22 @@ export async function loadPrompt(
       cause,
     });
   }
-  const prompt = parsePromptFile(bytes, name.startsWith("builtin:") ? name : String(file));
+  const prompt = parsePromptFile(bytes, builtin ? name : String(file));
+  const chosen = renderer !== "auto" ? renderer : builtin ? "unified" : rendererOf(prompt.format);
   for (const remark of prompt.remarks) context.log("warn", `the prompt file "${name}", ${remark}`);
-  if (prompt.fences === "unified" && !prompt.text.endsWith("\n")) {
+  if (prompt.format !== "none" && chosen !== prompt.format) {
     context.log(
       "warn",
-      `the prompt file "${name}" does not end with a newline: its last fence and the next heading stand close together`,
+      `the prompt file "${name}" writes its examples as "${prompt.format}", questions are written as "${chosen}"`,
     );
   }
-  return prompt;
+  if (chosen === "unified" && !prompt.text.endsWith("\n")) {
+    context.log(
+      "warn",
+      `the prompt file "${name}" does not end with a newline: its last line and the next heading stand close together`,
+    );
+  }
+  return { prompt, renderer: chosen };
 }
 
 function builtinFile(name: string): URL {

@@ -1,133 +1,97 @@
 import { createHash } from "node:crypto";
 import { UnshiftError } from "@unshift/contracts";
+import { fencedExamples, holdsFencedQuery } from "./fenced-examples.js";
+import { type PromptExample, type PromptLines, promptLines } from "./prompt-lines.js";
+import { holdsUser, roleExamples } from "./role-examples.js";
 
 /**
- * How a file writes queries. `unified`: the query on lines of its own between fences (prompts from version 3 on). `legacy`: the
- * fences stand directly around the query (earlier prompts).
+ * How a file writes its examples. `unified`: text on lines of its own between fences (prompts from version 3 on). `legacy`: the
+ * fences stand directly around the query (earlier prompts). `roles`: under `# User:` and `# Assistant:`, without fences (versions 5
+ * and 6). `none`: a system text only (K = 0).
  */
-export type Fences = "unified" | "legacy";
-
-export interface PromptExample {
-  readonly query: string;
-  /** Null where the file goes on to the next query. */
-  readonly answer: string | null;
-}
+export type PromptFormat = "unified" | "legacy" | "roles" | "none";
 
 /** A URIAL prompt: system text and K examples, and the exact text that stands before every question. */
 export interface UrialPrompt {
-  /** The file's text without BOM, lines ended by `\n`; otherwise unchanged, because every character counts. */
+  /** The file, unchanged: every character counts. */
   readonly text: string;
-  readonly fences: Fences;
+  readonly format: PromptFormat;
   readonly system: string;
   readonly examples: readonly PromptExample[];
   /** What looks like a slip but is used as it stands (one of the paper's own files has one): `line 88: …`. */
   readonly remarks: readonly string[];
-  /** sha256 of the file as it is on disk. */
+  /** sha256 of the file. */
   readonly sha256: string;
 }
 
-const queryHeading = /^# Query:[ \t]*$/;
-const answerHeading = /^# Answer:[ \t]*$/;
-const fence = /^```[ \t]*$/;
+const instructionHeading = /^# Instruction[ \t]*$/;
+const strayHeading = /^# (Query|Answer|Assistant):[ \t]*$/;
 
 /**
  * Reads a prompt file.
  *
- * @throws PROMPT_FILE with the line: no example, an answer before any query, a fence that is not closed, bytes that are no UTF-8
+ * @throws PROMPT_FILE with the line: neither an example nor a system text under "# Instruction", an answer before any query, a
+ * fence that is not opened or closed, Windows line ends, a byte order mark, bytes that are no UTF-8
  */
 export function parsePromptFile(bytes: Uint8Array, file: string): UrialPrompt {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const text = decode(bytes, file).replace(/\r\n?/g, "\n");
-  const lines = text.split("\n");
-  const fail = (line: number, message: string): never => {
-    throw new UnshiftError("PROMPT_FILE", message, { where: { file, line: line + 1 } });
-  };
-
-  // [line] of each "# Query:"; a block reaches from one to the next. Headings inside fences belong to the text there.
-  const starts = headingLines(lines);
-  const stray = lines.slice(0, starts[0] ?? lines.length).findIndex((line) => answerHeading.test(line));
-  if (stray >= 0) fail(stray, '"# Answer:" stands before the first "# Query:"');
-  if (starts.length === 0) {
-    throw new UnshiftError("PROMPT_FILE", 'the prompt file holds no example: there is no line "# Query:"', {
-      where: { file, line: 1 },
-      hint: "An example is a query and an answer, each under its heading and between fences: see the README of @unshift/strategy-urial.",
-    });
-  }
-
-  const kinds: Fences[] = [];
-  const remarks: string[] = [];
-  const examples = starts.map((start, index): PromptExample => {
-    const end = starts[index + 1] ?? lines.length;
-    const answerAt = lines.findIndex((line, at) => at > start && at < end && answerHeading.test(line));
-    const query = between(lines, start + 1, answerAt < 0 ? end : answerAt);
-    if (query === null)
-      return fail(start, 'the fence of this "# Query:" is not opened and closed before its "# Answer:"');
-    kinds.push(query.fences);
-    if (answerAt < 0) {
-      remarks.push(`line ${start + 1}: this query has no answer`);
-      return { query: query.text, answer: null };
-    }
-    const answer = between(lines, answerAt + 1, end);
-    if (answer === null || answer.fences === "legacy")
-      return fail(answerAt, 'the fence of this "# Answer:" is not opened and closed on lines of its own');
-    return { query: query.text, answer: answer.text };
-  });
-  const other = kinds.findIndex((kind) => kind !== kinds[0]);
-  if (other >= 0) fail(starts[other] ?? 0, "this query is fenced in another way than the first one");
-
-  const system = lines
-    .slice(0, starts[0])
-    .filter((line, index) => !(index === 0 && line === "# Instruction"))
+  const text = decode(bytes, file);
+  const lines = promptLines(text, file);
+  const { format, start, examples, remarks } = examplesOf(lines);
+  const stray = lines.texts.slice(0, start).findIndex((line) => strayHeading.test(line));
+  const heading = lines.texts[stray]?.trim();
+  if (heading === "# Query:") lines.fail(stray, 'no fence is opened under this "# Query:"');
+  if (heading !== undefined) lines.fail(stray, `"${heading}" stands before the first query`);
+  const head = lines.texts.slice(0, start);
+  const system = head
+    .filter((line, index) => !(index === 0 && instructionHeading.test(line)))
     .join("\n")
     .trim();
-  return { text, fences: kinds[0] ?? "unified", system, examples, remarks, sha256 };
+  if (format === "none" && (system === "" || !instructionHeading.test(head[0] ?? ""))) {
+    lines.fail(0, 'the file holds no query: there is no line "# Query:" (or "# User:")', {
+      hint: 'An example is a query and an answer, each under its heading: see the README of @unshift/strategy-urial. A prompt without examples (K = 0) is a text under the heading "# Instruction".',
+    });
+  }
+  return { text, format, system, examples, remarks, sha256 };
 }
 
+interface Examples {
+  readonly format: PromptFormat;
+  /** Index of the line where the first example begins. */
+  readonly start: number;
+  readonly examples: readonly PromptExample[];
+  readonly remarks: readonly string[];
+}
+
+function examplesOf(lines: PromptLines): Examples {
+  if (holdsFencedQuery(lines)) return fencedExamples(lines);
+  if (holdsUser(lines)) return { format: "roles", ...roleExamples(lines), remarks: [] };
+  return { format: "none", start: lines.texts.length, examples: [], remarks: [] };
+}
+
+/** What is sent to a model is what a person sees in the file, so nothing is converted silently. */
 function decode(bytes: Uint8Array, file: string): string {
+  const lineOf = (text: string, at: number) => text.slice(0, at).split("\n").length;
+  let text: string;
   try {
-    // Without `ignoreBOM` a leading byte order mark is left out.
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new UnshiftError("PROMPT_FILE", "the prompt file is not UTF-8", { where: { file }, cause });
+    const read = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const line = lineOf(read, read.indexOf("\uFFFD"));
+    throw new UnshiftError("PROMPT_FILE", "the prompt file is not UTF-8", { where: { file, line }, cause });
   }
-}
-
-/** Lines of "# Query:" that begin an example: the next line opens a fence. */
-function headingLines(lines: readonly string[]): number[] {
-  return Array.from(lines.keys()).filter((at) => {
-    const [line, next] = [lines[at], lines[at + 1]];
-    return (
-      line !== undefined &&
-      queryHeading.test(line) &&
-      (next === undefined || next.startsWith("```") || next.trim() === "")
-    );
-  });
-}
-
-/**
- * The fenced text of lines [from, to): from the first line, which opens a fence, to the last that is not blank, which closes
- * it; fences between them are text. Null where it is not opened or not closed.
- */
-function between(
-  lines: readonly string[],
-  from: number,
-  to: number,
-): { readonly text: string; readonly fences: Fences } | null {
-  let last = to - 1;
-  while (last > from && (lines[last] ?? "").trim() === "") last -= 1;
-  const first = lines[from];
-  const closing = lines[last];
-  if (first === undefined || closing === undefined || last < from) return null;
-  if (fence.test(first)) {
-    return last > from && fence.test(closing)
-      ? { text: lines.slice(from + 1, last).join("\n"), fences: "unified" }
-      : null;
+  if (text.startsWith("\uFEFF")) {
+    throw new UnshiftError("PROMPT_FILE", "the prompt file begins with a byte order mark", {
+      where: { file, line: 1 },
+      hint: "Save it as UTF-8 without BOM: the mark would be the first token of every prompt.",
+    });
   }
-  const whole = lines
-    .slice(from, last + 1)
-    .join("\n")
-    .trimEnd();
-  return whole.startsWith("```") && whole.endsWith("```") && whole.length >= 6
-    ? { text: whole.slice(3, -3), fences: "legacy" }
-    : null;
+  const windows = text.indexOf("\r");
+  if (windows >= 0) {
+    throw new UnshiftError("PROMPT_FILE", "the prompt file has Windows line ends (CR)", {
+      where: { file, line: lineOf(text, windows) },
+      hint: "Save it with line ends LF: each CR would be a token that the published prompts do not have.",
+    });
+  }
+  return text;
 }

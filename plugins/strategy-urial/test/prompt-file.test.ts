@@ -15,15 +15,27 @@ test("system text, examples, their order", (t) => {
     { query: "Why?", answer: "Because." },
     { query: "Who?", answer: "Nobody.\n\n1. A list" },
   ]);
-  t.is(prompt.fences, "unified");
+  t.is(prompt.format, "unified");
 });
 
-test("BOM and CRLF do not reach the prompt; the hash is of the file as it is", (t) => {
-  const text = head + example("Why?", "Because.");
-  const windows = parse(`\uFEFF${text.replaceAll("\n", "\r\n")}`);
-  t.is(windows.text, text);
-  t.deepEqual(windows.examples, parse(text).examples);
-  t.not(windows.sha256, parse(text).sha256);
+test("a system text without examples is a prompt with K = 0", (t) => {
+  const prompt = parse(head);
+  t.is(prompt.format, "none");
+  t.is(prompt.system, "You are kind.\nYou are honest.");
+  t.deepEqual(prompt.examples, []);
+  t.is(prompt.text, head);
+});
+
+test("headings without fences: the roles of versions 5 and 6", (t) => {
+  const prompt = parse(
+    `${head}\n# User:\nWhy?\n\n# Assistant:\nBecause.\n\n1. \`\`\`js\`\`\`\n\n\n# User:\n\nWho?\n# Assistant:\nI.`,
+  );
+  t.is(prompt.format, "roles");
+  t.is(prompt.system, "You are kind.\nYou are honest.");
+  t.deepEqual(prompt.examples, [
+    { query: "Why?", answer: "Because.\n\n1. ```js```" },
+    { query: "Who?", answer: "I." },
+  ]);
 });
 
 test("fences and headings inside an answer belong to it", (t) => {
@@ -38,7 +50,7 @@ test("the fences of early prompt files", (t) => {
   const prompt = parse(
     `${head}\n# Query:\n\`\`\`Why is\nthe sky blue?\`\`\`\n \n# Answer:\n\`\`\`\nBecause.\n\`\`\` \n\n\n# Query:\n\`\`\`Who?\`\`\`\n \n# Answer:\n\`\`\`\nI.\n\`\`\``,
   );
-  t.is(prompt.fences, "legacy");
+  t.is(prompt.format, "legacy");
   t.deepEqual(prompt.examples, [
     { query: "Why is\nthe sky blue?", answer: "Because." },
     { query: "Who?", answer: "I." },
@@ -50,8 +62,23 @@ test("a prompt without a system text", (t) => {
 });
 
 const faults: readonly [string, string, RegExp, number | undefined][] = [
-  ["no example", head, /no example/, 1],
-  ["an empty file", "", /no example/, 1],
+  ["an empty file", "", /no query/, 1],
+  ["a text that is no prompt", "Some notes.\n\nOn nothing.\n", /no query/, 1],
+  ["an instruction without text", "# Instruction\n\n", /no query/, 1],
+  ["a byte order mark", `\uFEFF${head}`, /byte order mark/, 1],
+  ["Windows line ends", head + example("Why?", "Because.").replaceAll("\n", "\r\n"), /Windows line ends/, 5],
+  ["an answer without a query", `${head}\n# Answer:\nBecause.\n`, /before the first query/, 6],
+  ["a query without a fence", `${head}\n# Query:\nWhy?\n`, /no fence is opened under this "# Query:"/, 6],
+  [
+    "a query without a fence before one with it",
+    `${head}\n# Query:\nWhy?\n${example("Who?", "I.")}`,
+    /no fence is opened under this "# Query:"/,
+    6,
+  ],
+  ["a user without an answer", `${head}\n# User:\nWhy?\n`, /has no "# Assistant:"/, 6],
+  ["two answers", `${head}\n# User:\nWhy?\n# Assistant:\nA.\n# Assistant:\nB.\n`, /a second "# Assistant:"/, 10],
+  ["an empty answer", `${head}\n# User:\nWhy?\n# Assistant:\n\n`, /no text under this "# Assistant:"/, 8],
+  ["an empty question", `${head}\n# User:\n\n# Assistant:\nA.\n`, /no text under this "# User:"/, 6],
   [
     "an unclosed query",
     `${head}\n# Query:\n\`\`\`\nWhy?\n\n# Answer:\n\`\`\`\nBecause.\n\`\`\`\n`,
@@ -111,11 +138,13 @@ test("a query without an answer is used as it stands, with a remark", (t) => {
   ]);
 });
 
-test("bytes that are no UTF-8 are refused", (t) => {
-  t.throws(() => parsePromptFile(Uint8Array.of(0x23, 0xff, 0xfe), "prompt.txt"), {
+test("bytes that are no UTF-8 are refused with their line", (t) => {
+  const error = t.throws(() => parsePromptFile(Uint8Array.of(0x23, 0x0a, 0xff, 0xfe), "prompt.txt"), {
+    instanceOf: UnshiftError,
     code: "PROMPT_FILE",
     message: /not UTF-8/,
   });
+  t.is(error?.where?.line, 2);
 });
 
 test("what is written in the format is read back", (t) => {

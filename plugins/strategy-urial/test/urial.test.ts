@@ -2,7 +2,7 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Message, Sample } from "@unshift/contracts";
-import { checkPlugin, checkStrategy, createForCheck, modelView } from "@unshift/testkit";
+import { checkContext, checkPlugin, checkStrategy, createForCheck, modelView } from "@unshift/testkit";
 import test from "ava";
 import plugin from "../src/index.js";
 import { builtinPrompts } from "../src/load-prompt.js";
@@ -20,10 +20,15 @@ const unified = "# Instruction\n\nBe kind.\n\n# Query:\n```\nWhy?\n```\n\n# Answ
 const legacy = "# Instruction\n\nBe kind.\n\n# Query:\n```Why?```\n \n# Answer:\n```\nHello! Because.\n```";
 await writeFile(join(folder, "mine.txt"), unified);
 await writeFile(join(folder, "legacy.txt"), legacy);
+const roles = "# Instruction\n\nBe kind.\n\n# User:\nWhy?\n\n# Assistant:\nHello! Because.\n";
+const only = "# Instruction\n\nBe kind.\n";
+await writeFile(join(folder, "roles.txt"), roles);
+await writeFile(join(folder, "only.txt"), only);
 await writeFile(join(folder, "broken.txt"), "# Instruction\n\n# Query:\n```\nWhy?\n");
 
-async function build(prompt: string, ...messages: Message[]) {
-  const strategy = await createForCheck(contributed, { options: { prompt }, folder });
+const build = (prompt: string, ...messages: Message[]) => buildWith({ prompt }, ...messages);
+async function buildWith(options: { prompt: string; renderer?: string }, ...messages: Message[]) {
+  const strategy = await createForCheck(contributed, { options, folder });
   const sample: Sample = { id: "s", messages, reference: [], tags: {} };
   return strategy.build(sample, modelView());
 }
@@ -33,8 +38,10 @@ test("it keeps the contract, with every prompt that comes along and with one's o
   await t.notThrowsAsync(checkPlugin(plugin));
   for (const name of builtinPrompts)
     await t.notThrowsAsync(checkStrategy(contributed, { options: { prompt: `builtin:${name}` } }));
-  for (const prompt of ["mine.txt", "legacy.txt"])
+  for (const prompt of ["mine.txt", "legacy.txt", "roles.txt", "only.txt"])
     await t.notThrowsAsync(checkStrategy(contributed, { options: { prompt }, folder }));
+  for (const renderer of ["legacy", "unified", "roles"])
+    await t.notThrowsAsync(checkStrategy(contributed, { options: { prompt: "mine.txt", renderer }, folder }));
 });
 
 test("the prompt, byte for byte", async (t) => {
@@ -44,7 +51,7 @@ test("the prompt, byte for byte", async (t) => {
   t.deepEqual(prompt.stop, ["\n```\n", "\n# Query:", "\n# User:"]);
   t.deepEqual(prompt.trimEnd, ["\n```"]);
   t.false(prompt.parseSpecial);
-  t.like(prompt.provenance, { prompt: "./mine.txt", k: 1, fences: "unified", exampleQueries: ["Why?"] });
+  t.like(prompt.provenance, { prompt: "./mine.txt", k: 1, renderer: "unified", exampleQueries: ["Why?"] });
   t.regex(String(prompt.provenance.sha256), /^[0-9a-f]{64}$/);
 });
 
@@ -55,6 +62,44 @@ test("an early file is continued in its own fences", async (t) => {
     `${legacy}\n# Query:\n\`\`\`Who?\`\`\`\n\n# Answer:\n\`\`\`\nI.\n\`\`\`\n\n# Query:\n\`\`\`You?\`\`\`\n\n# Answer:\n\`\`\`\n`,
   );
   t.is(prompt.text.slice(0, prompt.staticChars), `${legacy}\n# Query:\n\`\`\``);
+});
+
+test("headings without fences, for one turn and a chat", async (t) => {
+  const one = await build("roles.txt", user("\nWho?\n"));
+  t.is(one.text, `${roles}\n\n# User:\nWho?\n\n\n# Assistant:\n`);
+  t.is(one.text.slice(0, one.staticChars), `${roles}\n\n# User:\n`);
+  t.true(one.stop.includes("\n# User:"));
+  const chat = await build("roles.txt", user("Who?"), { role: "assistant", content: "I." }, user("You?"));
+  t.is(chat.text, `${roles}\n\n# User:\nWho?\n\n\n# Assistant:\nI.\n\n\n# User:\nYou?\n\n\n# Assistant:\n`);
+});
+
+test("the renderer follows the file, and the option wins", async (t) => {
+  const fences = {
+    legacy: "\n# Query:\n```Who?```\n\n# Answer:\n```\n",
+    unified: "\n# Query:\n```\nWho?\n```\n\n# Answer:\n```\n",
+  };
+  const auto = await build("only.txt", user("Who?"));
+  t.is(auto.text, only + fences.legacy);
+  t.like(auto.provenance, { k: 0, renderer: "legacy" });
+  t.is((await buildWith({ prompt: "only.txt", renderer: "unified" }, user("Who?"))).text, only + fences.unified);
+  t.is((await buildWith({ prompt: "mine.txt", renderer: "legacy" }, user("Who?"))).text, unified + fences.legacy);
+  t.is((await buildWith({ prompt: "legacy.txt", renderer: "unified" }, user("Who?"))).text, legacy + fences.unified);
+  const own = await build("builtin:k0", user("Who?"));
+  t.true(own.text.endsWith(`way.\n${fences.unified}`));
+  t.like(own.provenance, { k: 0, renderer: "unified" });
+});
+
+test("a question written in another way than the examples is warned of", async (t) => {
+  const warned: string[] = [];
+  const context = {
+    ...checkContext(folder),
+    log: (level: string, message: string) => warned.push(`${level}: ${message}`),
+  };
+  await contributed.create({ prompt: "mine.txt", renderer: "roles" }, context);
+  t.is(warned.length, 1);
+  t.regex(warned[0] ?? "", /^warn: .*"unified".*"roles"/);
+  await contributed.create({ prompt: "mine.txt" }, context);
+  t.is(warned.length, 1);
 });
 
 test("earlier turns are further examples; a system message stands between prompt and question", async (t) => {
@@ -72,7 +117,7 @@ test("earlier turns are further examples; a system message stands between prompt
 test("an unknown name, a missing file, a broken file: each says what to do", async (t) => {
   const unknown = await t.throwsAsync(build("builtin:k2", user("Who?")), {
     code: "PROMPT_FILE",
-    message: /builtin:k1, builtin:k3, builtin:k8/,
+    message: /builtin:k0, builtin:k1, builtin:k3, builtin:k8/,
   });
   t.regex(String(unknown !== undefined && "hint" in unknown && unknown.hint), /Did you mean "builtin:k\d"/);
   await t.throwsAsync(build("nowhere.txt", user("Who?")), {
@@ -83,7 +128,7 @@ test("an unknown name, a missing file, a broken file: each says what to do", asy
   t.deepEqual(broken !== undefined && "where" in broken && broken.where, { file: join(folder, "broken.txt"), line: 3 });
 });
 
-test("the prompts that come along hold 1, 3 and 8 examples", async (t) => {
+test("the prompts that come along hold 0, 1, 3 and 8 examples", async (t) => {
   const prompts = await Promise.all(
     builtinPrompts.map(async (name) =>
       parsePromptFile(await readFile(new URL(`../../prompts/${name}.txt`, import.meta.url)), name),
@@ -91,12 +136,14 @@ test("the prompts that come along hold 1, 3 and 8 examples", async (t) => {
   );
   t.deepEqual(
     prompts.map(({ examples }) => examples.length),
-    [1, 3, 8],
+    [0, 1, 3, 8],
   );
+  t.is(new Set(prompts.map(({ system }) => system)).size, 1);
   for (const prompt of prompts) {
-    t.is(prompt.fences, "unified");
+    const k = prompt.examples.length;
+    t.is(prompt.format, k === 0 ? "none" : "unified");
     t.true(prompt.text.startsWith("# Instruction\n\n"));
-    t.true(prompt.text.endsWith("\n```\n"));
+    t.true(prompt.text.endsWith(k === 0 ? ".\n" : "\n```\n"));
     t.true(prompt.system.length > 0);
     t.is(new Set(prompt.examples.map(({ query }) => query)).size, prompt.examples.length);
   }

@@ -1,13 +1,41 @@
-import { contribution, definePlugin, type Strategy } from "@unshift/contracts";
-import { zeroShotStrategy } from "./zero-shot-strategy.js";
+import { contribution, definePlugin, type JsonSchema, type Strategy } from "@unshift/contracts";
+import { type ZeroShotOptions, zeroShotStrategy } from "./zero-shot-strategy.js";
+
+const options: JsonSchema<ZeroShotOptions> = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    template: {
+      type: "string",
+      minLength: 1,
+      default: "fenced",
+      description:
+        "fenced: the paper's template; raw: the question alone, no template at all; or a text with {instruction} where the question goes.",
+      examples: ["fenced", "raw", "Question: {instruction}\nAnswer:"],
+    },
+    system: {
+      type: "string",
+      description: "System message of samples that bring none, as plain text before the question. Default: none.",
+    },
+    stop: {
+      type: "array",
+      items: { type: "string", minLength: 1 },
+      description:
+        "Texts that end an answer. Default: a closing fence and the next heading for fenced, none otherwise.",
+    },
+  },
+};
 
 export default definePlugin({
   name: "@unshift/strategy-zero-shot",
   contract: "^1",
   strategies: {
-    "zero-shot": contribution<Strategy, never>({
-      summary: "The question between fences, no system prompt, no examples (the paper's zero-shot template).",
-      create: () => zeroShotStrategy,
+    "zero-shot": contribution<Strategy, ZeroShotOptions>({
+      summary:
+        "The question between fences, no system prompt, no examples (the paper's zero-shot template); or another template, or none.",
+      options,
+      example: { template: "Question: {instruction}\nAnswer:", stop: ["\nQuestion:"] },
+      create: zeroShotStrategy,
     }),
   },
 });

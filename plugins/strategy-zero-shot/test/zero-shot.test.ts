@@ -3,6 +3,7 @@ import { checkPlugin, checkStrategy, createForCheck, modelView } from "@unshift/
 import test from "ava";
 import fc from "fast-check";
 import plugin from "../src/index.js";
+import type { ZeroShotOptions } from "../src/zero-shot-strategy.js";
 
 const contributed = plugin.strategies?.["zero-shot"];
 if (contributed === undefined) throw new Error("the plugin offers zero-shot");
@@ -12,11 +13,19 @@ function sample(...messages: Message[]): Sample {
   return { id: "s", messages, reference: [], tags: {} };
 }
 const build = async (...messages: Message[]) => strategy.build(sample(...messages), modelView());
+async function buildWith(options: ZeroShotOptions, ...messages: Message[]) {
+  const made: Strategy = await createForCheck(contributed, { options });
+  return made.build(sample(...messages), modelView());
+}
 const user = (content: string): Message => ({ role: "user", content });
 
 test("it keeps the contract", async (t) => {
   await t.notThrowsAsync(checkPlugin(plugin));
   await t.notThrowsAsync(checkStrategy(contributed));
+  for (const template of ["raw", "Q: {instruction}\nA:", "{instruction}\n\nAgain: {instruction}\n"]) {
+    await t.notThrowsAsync(checkStrategy(contributed, { options: { template } }), template);
+    await t.notThrowsAsync(checkStrategy(contributed, { options: { template, system: "Be kind." } }), template);
+  }
 });
 
 test("the template, byte for byte", async (t) => {
@@ -72,4 +81,53 @@ test("stop texts end at closing fences and headings only", async (t) => {
   ])
     t.false(ends(answer), answer);
   for (const answer of ["Paris.\n```\n", "Paris.\n# Query:", "Paris.\n# User: hello"]) t.true(ends(answer), answer);
+});
+
+test("raw is the question alone, its spaces included", async (t) => {
+  const prompt = await buildWith({ template: "raw" }, user(" The capital of France is"));
+  t.is(prompt.text, " The capital of France is");
+  t.is(prompt.staticChars, 0);
+  t.deepEqual(prompt.stop, []);
+  t.false(prompt.parseSpecial);
+  t.is(prompt.provenance.format, "raw");
+});
+
+test("an empty raw prompt needs a BOS", async (t) => {
+  const raw: Strategy = await createForCheck(contributed, { options: { template: "raw" } });
+  t.is((await raw.build(sample(user("")), modelView())).text, "");
+  const error = await t.throwsAsync(async () => raw.build(sample(user("")), modelView({ bosText: null })), {
+    code: "STRATEGY_FAILED",
+  });
+  t.regex(error?.message ?? "", /empty/);
+});
+
+test("a template of one's own, with earlier turns and a question full of replacement patterns", async (t) => {
+  const template = "Question: {instruction}\nAnswer:";
+  const one = await buildWith({ template, stop: ["\nQuestion:"] }, user("$& $1 {instruction}"));
+  t.is(one.text, "Question: $& $1 {instruction}\nAnswer:");
+  t.is(one.text.slice(0, one.staticChars), "Question: ");
+  t.deepEqual(one.stop, ["\nQuestion:"]);
+  t.like(one.provenance, { format: "own", template, turns: 1 });
+  const chat = await buildWith({ template }, user("Who?"), { role: "assistant", content: " I." }, user("You?"));
+  t.is(chat.text, "Question: Who?\nAnswer: I.\n\nQuestion: You?\nAnswer:");
+});
+
+test("a system message of the options stands before samples that bring none", async (t) => {
+  const fenced = await buildWith({ system: "Be kind." }, user("Why?"));
+  t.is(fenced.text, "Be kind.\n\n# Query:\n```\nWhy?\n```\n\n# Answer:\n```\n");
+  t.is(fenced.text.slice(0, fenced.staticChars), "Be kind.\n\n# Query:\n```\n");
+  t.is(fenced.provenance.system, "Be kind.");
+  const raw = await buildWith({ template: "raw", system: "Be kind." }, user("Why?"));
+  t.is(raw.text, "Be kind.\n\nWhy?");
+  t.is(raw.staticChars, "Be kind.\n\n".length);
+  const own = await buildWith({ system: "Be kind." }, { role: "system", content: "Be brief." }, user("Why?"));
+  t.true(own.text.startsWith("Be brief.\n\n# Query:"));
+  t.is(own.staticChars, 0);
+});
+
+test("a template without a place for the question is refused", async (t) => {
+  await t.throwsAsync(buildWith({ template: "Question: {question}" }, user("x")), {
+    code: "PLUGIN_OPTIONS",
+    message: /holds no \{instruction\}/,
+  });
 });

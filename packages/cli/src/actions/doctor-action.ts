@@ -2,13 +2,14 @@ import { statfs } from "node:fs/promises";
 import { arch, cpus, freemem, platform, totalmem } from "node:os";
 import { isUnshiftError, UnshiftError } from "@unshift/contracts";
 import { nativeInfo } from "@unshift/engine-llama";
+import { errorDocument, reportFailure } from "../output/failure.js";
 import { bytes } from "../output/format.js";
 import { print, printJson } from "../output/print.js";
 import { version } from "../version.js";
 
 export async function doctorAction(args: { readonly json: boolean }): Promise<void> {
   const disk = await statfs(process.cwd());
-  const machine = {
+  const machine: Machine = {
     unshift: version,
     node: process.versions.node,
     platform: `${platform()} ${arch()}`,
@@ -25,27 +26,57 @@ export async function doctorAction(args: { readonly json: boolean }): Promise<vo
     throw error;
   });
   if (native instanceof Error) {
-    throw new UnshiftError("NATIVE_LOAD_FAILED", native.message, { hint: native.hint, cause: native });
+    const fault = new UnshiftError("NATIVE_LOAD_FAILED", native.message, {
+      hint: "Run `npm run setup` in the repository; it names missing tools with the command that installs them.",
+    });
+    if (args.json) {
+      printJson({ ...machine, llama: null, addon: null, ...errorDocument(fault) });
+      process.exitCode = fault.exitCode;
+    } else {
+      printRows(machineRows(machine));
+      process.exitCode = reportFailure(fault, false);
+    }
+    return;
   }
   const llama = { version: native.llamaVersion, commit: native.llamaCommit, license: "MIT, The ggml authors" };
   if (args.json) {
     printJson({ ...machine, llama, addon: native });
     return;
   }
-  const rows: [string, string][] = [
-    ["unshift", machine.unshift],
-    ["node", `${machine.node} on ${machine.platform}`],
-    ["cpu", `${machine.cpu}, ${machine.logicalCores} logical cores, ${native.defaultThreads} threads by default`],
-    ["memory", `${bytes(machine.freeMemoryBytes)} free of ${bytes(machine.memoryBytes)}`],
-    ["disk", `${bytes(machine.freeDiskBytes)} free here`],
+  printRows([
+    ...machineRows(machine),
     ["llama.cpp", `${llama.version}, commit ${llama.commit} (${llama.license})`],
-    ["addon", `built for ${native.gpu}; kernels ${native.kernels}`],
+    ["addon", `built for ${native.gpu}; kernels ${native.kernels}; ${native.defaultThreads} threads by default`],
     ["features", native.systemInfo.trim()],
     ...native.devices.map((device): [string, string] => [
       `device ${device.name}`,
       `${device.description} (${device.type}), ${bytes(device.freeBytes)} free of ${bytes(device.totalBytes)}`,
     ]),
+  ]);
+}
+
+interface Machine {
+  readonly unshift: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly cpu: string;
+  readonly logicalCores: number;
+  readonly memoryBytes: number;
+  readonly freeMemoryBytes: number;
+  readonly freeDiskBytes: number;
+}
+
+function machineRows(machine: Machine): [string, string][] {
+  return [
+    ["unshift", machine.unshift],
+    ["node", `${machine.node} on ${machine.platform}`],
+    ["cpu", `${machine.cpu}, ${machine.logicalCores} logical cores`],
+    ["memory", `${bytes(machine.freeMemoryBytes)} free of ${bytes(machine.memoryBytes)}`],
+    ["disk", `${bytes(machine.freeDiskBytes)} free here`],
   ];
+}
+
+function printRows(rows: readonly [string, string][]): void {
   const width = Math.max(...rows.map(([name]) => name.length));
   for (const [name, text] of rows) {
     print(`${name.padEnd(width)}  ${text}`);

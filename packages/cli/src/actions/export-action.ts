@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { UnshiftError } from "@unshift/contracts";
 import { type ExportRequest, exportFormats, exportRun } from "@unshift/store";
 import { print, printJson } from "../output/print.js";
@@ -6,7 +6,7 @@ import { print, printJson } from "../output/print.js";
 export async function exportAction(args: {
   readonly run: string;
   readonly what: string;
-  readonly format: string;
+  readonly format?: string | undefined;
   readonly out: string;
   readonly force: boolean;
   readonly json: boolean;
@@ -18,16 +18,29 @@ export async function exportAction(args: {
     );
   }
   const what = args.what as ExportRequest["what"];
+  const format = formatOf(args.format, args.out, what);
   const written = await exportRun(resolve(args.run), {
     what,
     // The store refuses a format it does not offer for this part, and lists those it does.
-    format: args.format as ExportRequest["format"],
+    format: format as ExportRequest["format"],
     out: resolve(args.out),
     force: args.force,
   });
   if (args.json) {
-    printJson({ what, format: args.format, ...written });
+    printJson({ what, format, ...written });
     return;
   }
   print(`${written.count} ${what} written to ${written.out}`);
+}
+
+/** The format asked for, else what the file's name says, else Parquet (tables: JSON). A name that says otherwise is refused. */
+function formatOf(asked: string | undefined, out: string, what: ExportRequest["what"]): string {
+  const named = extname(out).slice(1).toLowerCase();
+  const known = Object.values(exportFormats).some((formats) => (formats as readonly string[]).includes(named));
+  if (asked !== undefined && known && named !== asked) {
+    throw new UnshiftError("EXPORT_TARGET", `--format ${asked} contradicts the name ${JSON.stringify(out)}`, {
+      hint: `Leave out --format to write ${named}, or choose a name that ends in .${asked}.`,
+    });
+  }
+  return asked ?? (known ? named : what === "tables" ? "json" : "parquet");
 }

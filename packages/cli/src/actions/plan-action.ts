@@ -9,7 +9,11 @@ export async function planAction(
   args: ExperimentArguments & { readonly json: boolean; readonly verbose: boolean },
 ): Promise<void> {
   const loaded = await readExperiment(args);
-  const services = runServices(await pluginRegistry(loaded), { verbose: args.verbose, signal: interruptSignal() });
+  const services = runServices(await pluginRegistry(loaded), {
+    verbose: args.verbose,
+    signal: interruptSignal(),
+    offline: args.offline,
+  });
   const plan = await planExperiment(loaded, services).finally(() => services.stop());
   if (args.json) {
     printJson(plan);
@@ -19,13 +23,14 @@ export async function planAction(
   print();
   print(
     textTable(
-      ["system", "items", "cached", "to do", "too long", "prompt tokens", "shared", "new tokens ≤"],
+      ["system", "items", "cached", "to do", "too long", "failed", "prompt tokens", "shared", "new tokens ≤"],
       Object.entries(plan.systems).map(([id, system]) => [
         id,
         system.items,
         system.cached,
         system.toDo,
         system.tooLong,
+        system.failed,
         system.promptTokens,
         system.sharedPromptTokens,
         system.maxNewTokens,
@@ -44,7 +49,7 @@ export async function planAction(
   print();
   print(
     textTable(
-      ["model", "weights", "one context"],
+      ["model", "weights", "contexts"],
       Object.entries(plan.memory).map(([id, memory]) => [id, bytes(memory.weightsBytes), bytes(memory.contextBytes)]),
     ),
   );

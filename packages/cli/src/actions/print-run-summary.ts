@@ -21,6 +21,13 @@ export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void 
     print(`  unshifted ${percent(shift.unshifted)}${interval("unshifted")}`);
     print(`  marginal  ${percent(shift.marginal)}${interval("marginal")}`);
     print(`  shifted   ${percent(shift.shifted)}${interval("shifted")}`);
+    if (shift.failed + shift.skipped > 0) {
+      print(
+        pc.yellow(
+          `  not in these figures: ${shift.failed} failed, ${shift.skipped} skipped of ${shift.samples + shift.failed + shift.skipped} samples`,
+        ),
+      );
+    }
   }
   print();
   const aspects = scoredAspects(outcome);
@@ -39,6 +46,9 @@ export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void 
   );
   for (const note of summary.notes) {
     print(pc.yellow(`• ${note}`));
+  }
+  for (const { format, message } of outcome.failedReports) {
+    print(pc.red(`✘ reporter "${format}" failed: ${message}`));
   }
   print();
   print(`run     ${shown(summary.run)}`);

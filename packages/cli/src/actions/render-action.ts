@@ -12,7 +12,11 @@ export async function renderAction(
   },
 ): Promise<void> {
   const loaded = await readExperiment(args);
-  const services = runServices(await pluginRegistry(loaded), { verbose: args.verbose, signal: interruptSignal() });
+  const services = runServices(await pluginRegistry(loaded), {
+    verbose: args.verbose,
+    signal: interruptSignal(),
+    offline: args.offline,
+  });
   const rendered = await renderPrompt(loaded, args, services).finally(() => services.stop());
   if (args.json) {
     printJson({ ...rendered, tokens: rendered.tokens.map(({ text }) => text) });

@@ -1,6 +1,7 @@
 import { UnshiftError } from "@unshift/contracts";
 import { runExperiment } from "@unshift/core";
 import { interruptSignal } from "../interrupt.js";
+import { errorDocument, reportFailure, usageError } from "../output/failure.js";
 import { printJson } from "../output/print.js";
 import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
 import { printRunSummary } from "./print-run-summary.js";
@@ -13,21 +14,33 @@ export async function runAction(
     readonly failOn?: number | undefined;
   },
 ): Promise<void> {
+  if (args.failOn !== undefined && !(Number.isInteger(args.failOn) && args.failOn >= 1)) {
+    throw usageError("--fail-on takes a whole number from 1 on: how many failed items are too many");
+  }
   const loaded = await readExperiment(args);
-  const services = runServices(await pluginRegistry(loaded), { verbose: args.verbose, signal: interruptSignal() });
+  const services = runServices(await pluginRegistry(loaded), {
+    verbose: args.verbose,
+    signal: interruptSignal(),
+    offline: args.offline,
+  });
   const outcome = await runExperiment(loaded, services).finally(() => services.stop());
   const summary = runSummary(outcome);
   const failed =
     [...outcome.answers, ...outcome.comparisons].filter(({ status }) => status === "failed").length +
     outcome.verdicts.filter(({ judgement }) => judgement.status === "failed").length;
-  if (args.failOn !== undefined && failed > 0 && failed >= args.failOn) {
-    throw new UnshiftError("SAMPLES_FAILED", `${failed} items failed; --fail-on ${args.failOn} asked to be told`, {
-      hint: `Everything that was computed, and the reasons, are in ${outcome.folder}.`,
-    });
-  }
+  const tooMany =
+    args.failOn !== undefined && failed >= args.failOn
+      ? new UnshiftError("SAMPLES_FAILED", `${failed} items failed; --fail-on ${args.failOn} asked to be told`, {
+          hint: `Everything that was computed, and the reasons, are in ${outcome.folder}.`,
+        })
+      : null;
+  // A missed threshold takes nothing away: the figures are printed all the same.
   if (args.json) {
-    printJson(summary);
+    printJson(tooMany === null ? summary : { ...summary, ...errorDocument(tooMany) });
   } else {
     printRunSummary(summary, outcome);
+  }
+  if (tooMany !== null) {
+    process.exitCode = args.json ? tooMany.exitCode : reportFailure(tooMany, false);
   }
 }

@@ -6,7 +6,14 @@ export interface RunSummary {
   readonly run: string;
   readonly report: string | null;
   readonly systems: Readonly<Record<string, SystemFigures>>;
-  readonly shifts: readonly ({ readonly answers: string; readonly subject: string } & ShiftFigures)[];
+  readonly shifts: readonly (ShiftFigures & {
+    readonly answers: string;
+    readonly subject: string;
+    /** Samples compared, failed and skipped. */
+    readonly samples: number;
+    readonly failed: number;
+    readonly skipped: number;
+  })[];
   readonly verdicts: Readonly<
     Record<
       string,
@@ -33,7 +40,18 @@ export function runSummary(outcome: RunOutcome): RunSummary {
     run: outcome.folder,
     report: outcome.reports.find((path) => path.endsWith(".html")) ?? outcome.reports[0] ?? null,
     systems: Object.fromEntries(systems.map(({ id }) => [id, summariseSystem(outcome.tables, id)])),
-    shifts: shifts.map(({ id, answers, subject }) => ({ answers, subject, ...summariseShift(outcome.tables, id) })),
+    shifts: shifts.map(({ id, answers, subject }) => {
+      const having = (status: string) =>
+        outcome.comparisons.filter((record) => record.shift === id && record.status === status).length;
+      return {
+        answers,
+        subject,
+        samples: having("scored"),
+        failed: having("failed"),
+        skipped: having("skipped"),
+        ...summariseShift(outcome.tables, id),
+      };
+    }),
     verdicts,
     notes: outcome.manifest.notes,
   };

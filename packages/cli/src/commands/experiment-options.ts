@@ -11,5 +11,10 @@ export function experimentOptions<T>(yargs: Argv<T>) {
       describe: "change a value: --set systems.urial.decoding.temperature=0.5",
     })
     .option("limit", { type: "number", describe: "only so many samples" })
-    .option("output", { type: "string", describe: "run folder" });
+    .option("output", { type: "string", describe: "run folder" })
+    .option("offline", {
+      type: "boolean",
+      default: false,
+      describe: "of the Hugging Face hub, only what the cache holds",
+    });
 }

@@ -5,7 +5,7 @@ interface ExportArguments {
   readonly verbose: boolean;
   readonly run: string;
   readonly what: string;
-  readonly format: string;
+  readonly format?: string | undefined;
   readonly out: string;
   readonly force: boolean;
 }
@@ -21,7 +21,7 @@ export const exportCommand: CommandModule<{ json: boolean; verbose: boolean }, E
         default: "positions",
         describe: "positions, answers, verdicts, comparisons, samples or tables",
       })
-      .option("format", { type: "string", default: "parquet", describe: "parquet, csv, jsonl or json" })
+      .option("format", { type: "string", describe: "parquet, csv, jsonl or json (default: what --out ends in)" })
       .option("out", { type: "string", demandOption: true, describe: "file to write (tables: a folder)" })
       .option("force", {
         type: "boolean",

@@ -8,6 +8,7 @@ interface PlanArguments {
   readonly set?: readonly string[] | undefined;
   readonly limit?: number | undefined;
   readonly output?: string | undefined;
+  readonly offline?: boolean | undefined;
 }
 
 export const planCommand: CommandModule<{ json: boolean; verbose: boolean }, PlanArguments> = {

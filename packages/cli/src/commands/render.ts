@@ -8,6 +8,7 @@ interface RenderArguments {
   readonly set?: readonly string[] | undefined;
   readonly limit?: number | undefined;
   readonly output?: string | undefined;
+  readonly offline?: boolean | undefined;
   readonly system?: string | undefined;
   readonly sample?: string | undefined;
 }

@@ -15,14 +15,7 @@ export function usageError(message: string): UnshiftError {
 export function reportFailure(error: unknown, json: boolean): number {
   const known = isUnshiftError(error) ? error : new UnshiftError("INTERNAL", messageOf(error), { cause: error });
   if (json) {
-    printJson({
-      error: {
-        code: known.code,
-        message: known.message,
-        ...(known.where === undefined ? {} : { where: known.where }),
-        ...(known.hint === undefined ? {} : { hint: known.hint }),
-      },
-    });
+    printJson(errorDocument(known));
   } else {
     process.stderr.write(`\n${describe(known)}\n`);
   }
@@ -33,6 +26,13 @@ export function reportFailure(error: unknown, json: boolean): number {
     );
   }
   return known.exitCode;
+}
+
+/** What `--json` prints of an error. */
+export function errorDocument({ code, message, where, hint }: UnshiftError) {
+  return {
+    error: { code, message, ...(where === undefined ? {} : { where }), ...(hint === undefined ? {} : { hint }) },
+  };
 }
 
 function describe(error: UnshiftError): string {

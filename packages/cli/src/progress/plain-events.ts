@@ -27,7 +27,12 @@ export function plainEvents(): RunEvents & { stop(): void } {
         line();
       }
     },
-    loading() {},
+    loading(model, share) {
+      if (Date.now() - last > interval * 1000) {
+        last = Date.now();
+        tell(`open ${model}: ${Math.floor(100 * share)} %`);
+      }
+    },
     note(message) {
       tell(`note: ${message}`);
     },

@@ -14,15 +14,18 @@ const titles: Readonly<Record<Stage, string>> = {
 /** One live line on a terminal: stage, bar, rate, time left. Remarks stand above it. */
 export function terminalEvents(): RunEvents & { stop(): void } {
   let bar: SingleBar | undefined;
+  let label = "";
+  let failed = 0;
   const stop = () => {
     bar?.stop();
     bar = undefined;
   };
   return {
-    stage(stage, label, total, cached) {
+    stage(stage, title, total, cached) {
       stop();
+      [label, failed] = [title, 0];
       bar = new SingleBar({
-        format: `${titles[stage].padEnd(10)} ${pc.cyan("{bar}")} {value}/{total} ${label} · {eta_formatted} left`,
+        format: `${titles[stage].padEnd(10)} ${pc.cyan("{bar}")} {value}/{total} {label} · {eta_formatted} left`,
         barCompleteChar: "█",
         barIncompleteChar: "░",
         barsize: 24,
@@ -31,13 +34,14 @@ export function terminalEvents(): RunEvents & { stop(): void } {
         etaBuffer: 50,
         gracefulExit: false,
       });
-      bar.start(total, cached);
+      bar.start(total, cached, { label });
     },
-    tick() {
-      bar?.increment();
+    tick(outcome) {
+      failed += outcome === "failed" ? 1 : 0;
+      bar?.increment(1, { label: failed > 0 ? `${label}, ${failed} failed` : label });
     },
-    loading() {
-      bar?.render();
+    loading(model, share) {
+      bar?.update({ label: `${model} ${Math.floor(100 * share)} %` });
     },
     note(message) {
       process.stderr.write(`\r\x1b[K${pc.yellow("•")} ${message}\n`);

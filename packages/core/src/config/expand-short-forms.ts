@@ -4,6 +4,8 @@ import { usePlaces } from "./option-places.js";
 /** Where a bare string is short for a map: `strategy: chat` for `strategy: { use: chat }`. */
 const places: readonly { readonly at: readonly string[]; readonly key: string }[] = [
   { at: ["models", "*"], key: "path" },
+  { at: ["decoding"], key: "preset" },
+  { at: ["systems", "*", "decoding"], key: "preset" },
   ...usePlaces.map(({ at }) => ({ at, key: "use" })),
 ];
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@unshift/contracts";
 import type { ConfigPath } from "./experiment.js";
-import { useMarker } from "./experiment-schema.js";
+import { shortMarker, useMarker } from "./experiment-schema.js";
 import { idPattern } from "./id-pattern.js";
 import { listedValues } from "./wording.js";
 
@@ -33,6 +33,9 @@ export function keysOf(schema: JsonObject | undefined): string[] {
 export function expectation(schema: JsonObject): string | null {
   const kind = schema[useMarker];
   if (typeof kind === "string") return "an id, or a map with `use`";
+  const short = schema[shortMarker];
+  const alone = typeof short === "string" ? mapOf(mapOf(schema.properties)?.[short]) : undefined;
+  if (alone !== undefined) return `${expectation(alone)}, or a map`;
   if (Array.isArray(schema.enum)) return `one of ${listedValues(schema.enum)}`;
   if (schema.const !== undefined) return listedValues([schema.const]);
   const branches = branchesOf(schema)

@@ -1,7 +1,7 @@
 import type { Json, JsonObject, PluginKind } from "@unshift/contracts";
 import { z } from "zod";
 import type { PluginRegistry, Registered } from "../plugins/plugin-registry.js";
-import { experimentSchema, useMarker } from "./experiment-schema.js";
+import { experimentSchema, shortMarker, useMarker } from "./experiment-schema.js";
 
 /**
  * JSON Schema (2020-12) of the experiment file as people write it, short forms included, for editors
@@ -56,7 +56,17 @@ function fillUses(
 ): JsonObject {
   const kind = schema[useMarker];
   if (typeof kind === "string") return usesOf(kind as PluginKind, schema, registry, definitions, whole);
+  const short = schema[shortMarker];
+  if (typeof short === "string") return shortOrLong(schema, objectOf(objectOf(schema.properties)[short]));
   return isObject(schema.items) ? { ...schema, items: fillUses(schema.items, registry, definitions, true) } : schema;
+}
+
+/** A map that one value may stand for; it may leave keys to the file that is extended. */
+function shortOrLong(schema: JsonObject, short: JsonObject): JsonObject {
+  return {
+    description: schema.description ?? "",
+    anyOf: [short, without(schema, "description", "required", shortMarker)],
+  };
 }
 
 function usesOf(

@@ -1,9 +1,11 @@
 import type { PluginKind } from "@unshift/contracts";
 import { z } from "zod";
+import { decodingPresetNames } from "./decoding-presets.js";
 import { idPattern } from "./id-pattern.js";
 
 const id = z.string().regex(idPattern);
 const count = z.int().min(1);
+const tagValue = z.union([z.string(), z.number(), z.boolean()]);
 const seed = z.int().min(0).max(0xffff_ffff);
 
 /** `x-unshift-use` is where the editor schema puts in what the loaded plugins offer. */
@@ -16,8 +18,15 @@ function use<Own extends z.ZodRawShape = Record<never, never>>(kind: PluginKind,
     .meta({ description, [useMarker]: kind });
 }
 
+/** `x-unshift-short` names the key whose value alone may stand for the map. */
+export const shortMarker = "x-unshift-short";
+
 const decoding = z
   .strictObject({
+    preset: z
+      .enum(decodingPresetNames)
+      .describe("Values by name; keys beside it win. The name alone is short for this.")
+      .optional(),
     maxTokens: count.describe("Most tokens of an answer. Default 256.").optional(),
     temperature: z.number().min(0).describe("0 is greedy. Default 0.").optional(),
     topK: z.int().min(0).describe("Sample among the k likeliest tokens; 0 is off. Default 0.").optional(),
@@ -40,10 +49,15 @@ const decoding = z
       .optional(),
     seed: seed.describe("Seed of sampling. Default 0.").optional(),
   })
-  .describe("How answers are generated.");
+  .meta({ description: "How answers are generated.", [shortMarker]: "preset" });
 
 const model = z.strictObject({
-  path: z.string().min(1).describe("`builtin:NAME`, or the path of a GGUF file relative to the file that writes it."),
+  path: z
+    .string()
+    .min(1)
+    .describe(
+      "`builtin:NAME`, `hf:OWNER/REPO/FILE.gguf[@REVISION]`, or the path of a GGUF file relative to the file that writes it.",
+    ),
   contextSize: count
     .nullable()
     .describe("Tokens of prompt and answer that fit. Default: what the model was trained for.")
@@ -56,7 +70,9 @@ const model = z.strictObject({
 const system = z.strictObject({
   model: z.string().min(1).describe("Id of a model."),
   strategy: use("strategies", "How a sample becomes a prompt: an id, or `use` with the strategy's options."),
-  decoding: decoding.describe("Laid over the experiment's `decoding`.").optional(),
+  decoding: decoding
+    .meta({ description: "Laid over the experiment's `decoding`.", [shortMarker]: "preset" })
+    .optional(),
 });
 
 const shift = z.strictObject({
@@ -93,6 +109,11 @@ export const experimentSchema = z.strictObject({
       .min(1)
       .nullable()
       .describe("Only these samples, in this order.")
+      .optional(),
+    where: z
+      .record(z.string().min(1), z.union([tagValue, z.array(tagValue).min(1)]))
+      .nullable()
+      .describe("Only samples with these tags: tag → value, or a list of values of which one is enough.")
       .optional(),
   }),
   decoding: decoding.optional(),

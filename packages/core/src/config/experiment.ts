@@ -17,12 +17,25 @@ export interface Use {
   readonly folders?: Readonly<Record<string, string>>;
 }
 
+/** Where on the Hugging Face hub a model came from. */
+export interface ModelOrigin {
+  readonly repo: string;
+  /** As written, or `main`. */
+  readonly revision: string;
+  /** What the revision stood for. */
+  readonly commit: string;
+  /** All parts of a split model, else one. */
+  readonly files: readonly string[];
+}
+
 export interface ModelSpec {
   readonly id: string;
-  /** As written: `builtin:tiny-base`, `./x.gguf`. */
+  /** As written: `builtin:tiny-base`, `./x.gguf`, `hf:owner/repo/file.gguf`. */
   readonly source: string;
-  /** Absolute path of the file. */
+  /** Absolute path of the file; of a model on the hub, what was written until it is fetched. */
   readonly path: string;
+  /** Present once a model of the hub is fetched. */
+  readonly origin?: ModelOrigin;
   readonly contextSize: number | null;
   readonly gpuLayers: number | null;
   readonly chunkSize: number | null;
@@ -36,6 +49,8 @@ export interface DatasetSpec extends Use {
   readonly seed: number | null;
   /** Only these ids, in this order; null: all. */
   readonly ids: readonly string[] | null;
+  /** Tag → values: only samples with one of the values under each tag; null: all. */
+  readonly where: Readonly<Record<string, readonly string[]>> | null;
 }
 
 export interface SystemSpec {

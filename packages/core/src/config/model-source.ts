@@ -1,4 +1,5 @@
 import type { ErrorCode } from "@unshift/contracts";
+import { parseHubPath } from "./hub-path.js";
 import { resolvePath } from "./resolve-path.js";
 import { didYouMean, listed } from "./wording.js";
 
@@ -7,7 +8,7 @@ type ModelSource =
   | { readonly code: ErrorCode; readonly message: string; readonly hint: string };
 
 /**
- * The absolute path a model's `path` stands for. Whether the file exists is the engine's question. `folder` is that of the file
+ * The absolute path a model's `path` stands for; a path on the hub stays as it is until a run fetches it. Whether the file exists is the engine's question. `folder` is that of the file
  * that wrote it; `builtin` holds the embedded models by name.
  */
 export function modelSource(source: string, folder: string, builtin: Readonly<Record<string, string>>): ModelSource {
@@ -27,15 +28,16 @@ export function modelSource(source: string, folder: string, builtin: Readonly<Re
     };
   }
   if (scheme === "hf") {
+    if (parseHubPath(source)?.file.toLowerCase().endsWith(".gguf")) return { path: source };
     return {
       code: "CONFIG_INVALID",
-      message: `"${source}" names a file on the Hugging Face hub; downloading models comes with hub support, which this version does not have.`,
-      hint: `Fetch the file yourself (\`hf download OWNER/REPO FILE.gguf --local-dir models\`). ${local}`,
+      message: `"${source}" names no GGUF file on the Hugging Face hub. Wanted: hf:OWNER/REPO/FILE.gguf, with @REVISION behind it for another than main.`,
+      hint: "Of a split model any part may be named; all are fetched.",
     };
   }
   return {
     code: "CONFIG_INVALID",
-    message: `"${source}" begins with "${scheme}:", which is no source of models. Allowed: builtin:NAME, or the path of a GGUF file.`,
+    message: `"${source}" begins with "${scheme}:", which is no source of models. Allowed: builtin:NAME, hf:OWNER/REPO/FILE.gguf, or the path of a GGUF file.`,
     hint: local,
   };
 }

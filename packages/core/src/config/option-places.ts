@@ -4,7 +4,7 @@ import type { ConfigPath } from "./experiment.js";
 /** Keys that belong to the experiment where a plugin's options stand beside them. */
 export const ownKeys: Readonly<Record<PluginKind, readonly string[]>> = {
   strategies: ["use"],
-  datasets: ["use", "limit", "seed", "ids"],
+  datasets: ["use", "limit", "seed", "ids", "where"],
   judges: ["use", "id"],
   analyses: ["use"],
   engines: ["use"],

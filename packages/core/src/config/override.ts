@@ -22,6 +22,10 @@ export function override(root: MapNode, assignment: string, flag: string, cwd: s
     );
   }
   const keys = assignment.slice(0, equals).trim();
+  // YAML refuses this key too: as a property name it would reach every object.
+  if (keys.split(".").includes("__proto__")) {
+    throw new UnshiftError("CONFIG_UNKNOWN_KEY", `unknown key "__proto__" in ${JSON.stringify(keys)}.`, { where });
+  }
   const value = parseValue(assignment.slice(equals + 1), { file: where.file, folder: cwd });
   return overrideAt(root, keys, value);
 }

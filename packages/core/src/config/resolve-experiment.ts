@@ -2,6 +2,7 @@ import { basename, extname, join } from "node:path";
 import type { Json, JsonObject } from "@unshift/contracts";
 import type { Decoding } from "@unshift/contracts/services";
 import { type ConfigNode, nodeAt, originAt, stringsOf } from "./config-node.js";
+import { laidOver } from "./decoding-presets.js";
 import type { ConfigPath, Experiment, ModelSpec, Use } from "./experiment.js";
 import type { ExperimentInput } from "./experiment-schema.js";
 import { modelSource } from "./model-source.js";
@@ -30,7 +31,7 @@ export function resolveExperiment(input: ExperimentInput, around: Surroundings):
   const { root, file, cwd } = around;
   const folder = (path: ConfigPath) => originOfValue(root, path);
   const name = input.name ?? nameOf(file);
-  const decoding = { ...defaultDecoding, ...given(input.decoding ?? {}) };
+  const decoding = laidOver(defaultDecoding, input.decoding);
   const use = (written: WrittenUse, path: ConfigPath, own: readonly string[]) => useOf(root, written, path, own);
   return {
     name,
@@ -48,12 +49,13 @@ export function resolveExperiment(input: ExperimentInput, around: Surroundings):
       limit: input.dataset.limit ?? null,
       seed: input.dataset.seed ?? null,
       ids: input.dataset.ids?.map(String) ?? null,
+      where: wantedTags(input.dataset.where),
     },
     systems: Object.entries(input.systems).map(([id, system]) => ({
       id,
       model: system.model,
       strategy: use(system.strategy, ["systems", id, "strategy"], ownKeys.strategies),
-      decoding: { ...decoding, ...given(system.decoding ?? {}) },
+      decoding: laidOver(decoding, system.decoding),
     })),
     shifts: input.shifts ?? [],
     judges: (input.judges ?? []).map((judge, index) => ({
@@ -68,6 +70,11 @@ export function resolveExperiment(input: ExperimentInput, around: Surroundings):
     parallel: input.parallel ?? 4,
     seed: input.seed ?? 7,
   };
+}
+
+function wantedTags(written: ExperimentInput["dataset"]["where"]): Record<string, string[]> | null {
+  if (written === undefined || written === null) return null;
+  return Object.fromEntries(Object.entries(written).map(([tag, value]) => [tag, [value].flat().map(String)]));
 }
 
 type WrittenUse = { readonly use: string } & Readonly<Record<string, unknown>>;
@@ -117,10 +124,6 @@ function modelOf(
 /** Folder of whoever wrote the value: a short form's key stands elsewhere only in the same file. */
 function originOfValue(root: ConfigNode, path: ConfigPath): string {
   return (nodeAt(root, path)?.origin ?? originAt(root, path)).folder;
-}
-
-function given(decoding: { readonly [Key in keyof Decoding]?: Decoding[Key] | undefined }): Partial<Decoding> {
-  return Object.fromEntries(Object.entries(decoding).filter(([, value]) => value !== undefined));
 }
 
 /** `my study.yaml` → `my-study`. */

@@ -62,10 +62,13 @@ function problemsOf(issue: z.core.$ZodIssue, root: ConfigNode): ShapeProblem[] {
     ];
   }
   const wanted = (schema === undefined ? null : expectation(schema)) ?? issue.message;
+  const found = toJson(node);
+  const names = Array.isArray(schema?.enum) ? schema.enum.filter((value) => typeof value === "string") : [];
+  const meant = typeof found === "string" ? didYouMean(found, names) : "";
   return [
     {
       code: "CONFIG_INVALID",
-      message: `${dotted(path)} must be ${wanted}, found ${describe(toJson(node))}.`,
+      message: `${dotted(path)} must be ${wanted}, found ${describe(found)}.${meant}`,
       where,
       hint,
     },

@@ -1,4 +1,11 @@
-import { type AnswerRecord, isUnshiftError, type Sample, UnshiftError } from "@unshift/contracts";
+import {
+  type AnswerRecord,
+  type ErrorCode,
+  errorCatalogue,
+  isUnshiftError,
+  type Sample,
+  UnshiftError,
+} from "@unshift/contracts";
 import type { EncodedPrompt, Engine, GeneratedAnswer, OpenModel, RunStore } from "@unshift/contracts/services";
 import { buildPrompt, promptRecord } from "./build-prompt.js";
 import { keyOf } from "./key.js";
@@ -49,6 +56,7 @@ async function answerSystem(
       unanswered.push(item);
     }
   }
+  refuseWhereNothingWorks(system, samples.length, unanswered);
   services.events.stage("answer", system.spec.id, samples.length, records.size);
 
   const keep = async (record: AnswerRecord) => {
@@ -68,6 +76,18 @@ async function answerSystem(
   return samples.flatMap((sample) => records.get(sample.id) ?? []);
 }
 
+/** One sample may fail; where every one fails for the same reason it is the experiment that is wrong, and the run stops. */
+function refuseWhereNothingWorks(system: PreparedSystem, samples: number, unanswered: readonly AnswerRecord[]): void {
+  const [first, ...others] = unanswered.flatMap((record) => (record.status === "failed" ? [record.reason] : []));
+  if (first === undefined || others.length + 1 < samples || others.some(({ code }) => code !== first.code)) {
+    return;
+  }
+  const code = (first.code in errorCatalogue ? first.code : "STRATEGY_FAILED") as ErrorCode;
+  throw new UnshiftError(code, samples === 1 ? first.message : `all ${samples} samples fail alike: ${first.message}`, {
+    hint: `Nothing can be answered by system "${system.spec.id}". \`unshift render\` shows its prompt.`,
+  });
+}
+
 async function answerWindow(
   system: PreparedSystem,
   model: OpenModel,
@@ -76,34 +96,40 @@ async function answerWindow(
   services: RunServices,
 ): Promise<void> {
   const writes: Promise<void>[] = [];
+  const fault = new AbortController();
   const done = (index: number, generated: GeneratedAnswer) => {
     const item = items[index];
     if (item === undefined) {
       throw new UnshiftError("INTERNAL", `the engine answered item ${index} of ${items.length}`);
     }
-    writes.push(
-      keep({
-        status: "answered",
-        key: item.key,
-        system: system.spec.id,
-        sampleId: item.sample.id,
-        prompt: promptRecord(item.prompt),
-        ...generated,
-      }),
-    );
+    const written = keep({
+      status: "answered",
+      key: item.key,
+      system: system.spec.id,
+      sampleId: item.sample.id,
+      prompt: promptRecord(item.prompt),
+      ...generated,
+    });
+    // An answer that cannot be stored (a full disk) ends the generation of the others.
+    writes.push(written.catch((error: unknown) => fault.abort(error)));
     services.events.tick("done");
   };
   const requests = items.map(({ prompt }) => ({ prompt, decoding: system.spec.decoding }));
   try {
-    await model.generate(requests, { signal: services.signal, onDone: done });
+    await model.generate(requests, { signal: AbortSignal.any([services.signal, fault.signal]), onDone: done });
   } finally {
     // What was finished before an interruption or a failure is kept.
     await Promise.all(writes);
+    // The reason why generation was stopped goes before the ABORTED that stopping it caused.
+    if (fault.signal.aborted) {
+      // biome-ignore lint/correctness/noUnsafeFinally: see above
+      throw fault.signal.reason;
+    }
   }
 }
 
 /** The key of an answer with its prompt, or the record that says why there will be none. */
-async function prepareItem(
+export async function prepareItem(
   prepared: PreparedExperiment,
   system: PreparedSystem,
   model: OpenModel,
@@ -121,6 +147,11 @@ async function prepareItem(
     const reason = { code: error.code, message: error.message };
     return { ...base, status: "failed", key: keyOf({ failed: base }), reason, promptTokens: null, contextSize };
   }
+  if (prompt.ids.length === 0) {
+    const message = `system "${system.spec.id}", sample ${JSON.stringify(sample.id)}: the prompt has no token (an empty text, no BOS)`;
+    const reason = { code: "STRATEGY_FAILED", message };
+    return { ...base, status: "failed", key: keyOf({ failed: base }), reason, promptTokens: 0, contextSize };
+  }
   const key = answerKey(prepared.engine, prepared, system, model, prompt);
   if (prompt.ids.length >= contextSize) {
     const reason = {
@@ -132,8 +163,8 @@ async function prepareItem(
   return { key, prompt };
 }
 
-/** Everything that changes an answer. */
-export function answerKey(
+/** Everything that changes an answer. `parallel` is no part of it: under `strict` it changes nothing. */
+function answerKey(
   engine: Engine,
   prepared: PreparedExperiment,
   system: PreparedSystem,

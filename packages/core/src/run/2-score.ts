@@ -16,7 +16,7 @@ const sampleErrors = new Set([
 ]);
 
 /** One shift as the stage works on it. */
-interface Shift {
+export interface Shift {
   readonly id: string;
   readonly answers: PreparedSystem;
   readonly subject: PreparedSystem;
@@ -90,10 +90,7 @@ async function scoreShift(
     }
   }
   const isDone = (record: ComparisonRecord | undefined, key: string): record is ComparisonRecord =>
-    record !== undefined &&
-    record.key === key &&
-    record.status !== "failed" &&
-    (record.status === "skipped" || record.positions === 0 || scored.has(key));
+    isCompared(record, key, scored);
   const cached = planned.filter(({ item, sample }) => isDone(stored.get(`${shift.id}\0${sample.id}`), item.key)).length;
   services.events.stage("score", shift.id, planned.length, cached);
 
@@ -117,6 +114,20 @@ async function scoreShift(
   return records;
 }
 
+/** Whether a stored record answers for `key`: scored with its rows on disk, skipped, or nothing to score. */
+export function isCompared(
+  record: ComparisonRecord | undefined,
+  key: string,
+  scored: ReadonlySet<string>,
+): record is ComparisonRecord {
+  return (
+    record !== undefined &&
+    record.key === key &&
+    record.status !== "failed" &&
+    (record.status === "skipped" || record.positions === 0 || scored.has(key))
+  );
+}
+
 interface CompareWork {
   readonly key: string;
   readonly answer: Extract<AnswerRecord, { status: "answered" }>;
@@ -124,7 +135,7 @@ interface CompareWork {
 }
 
 /** What is to be compared under which key, or the record that says why nothing is. */
-async function planItem(
+export async function planItem(
   prepared: PreparedExperiment,
   shift: Shift,
   answer: AnswerRecord,
@@ -158,6 +169,10 @@ async function planItem(
       throw error;
     }
     return none("failed", { code: error.code, message: error.message });
+  }
+  if (subject.ids.length === 0) {
+    const message = `shift ${shift.id}, sample ${JSON.stringify(sample.id)}: the subject's prompt has no token`;
+    return none("failed", { code: "STRATEGY_FAILED", message });
   }
   if (answer.ids.length === 0) {
     return none("scored", null, promptRecord(subject));

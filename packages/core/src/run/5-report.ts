@@ -1,26 +1,36 @@
 import type { Table } from "@unshift/contracts";
-import type { Reporter, RunStore } from "@unshift/contracts/services";
+import type { Reporter, ReportFile, RunStore } from "@unshift/contracts/services";
+import { throwIfAborted } from "./1-answer.js";
 import type { RunServices } from "./run-services.js";
 import type { StoredRun } from "./stored-run.js";
 
-/** Stage 5: draws the run. A reporter that fails costs its own files only. Returns the paths written. */
+export interface ReportOutcome {
+  /** Absolute paths of what was written. */
+  readonly paths: readonly string[];
+  readonly failed: readonly { readonly format: string; readonly message: string }[];
+}
+
+/** Stage 5: draws the run. A reporter that fails costs its own files only, and is named in the outcome. */
 export async function report(
   run: StoredRun,
   tables: readonly Table[],
   reporters: readonly { readonly format: string; readonly reporter: Reporter }[],
   store: RunStore,
-  services: Pick<RunServices, "events" | "log">,
-): Promise<string[]> {
+  services: Pick<RunServices, "events" | "log" | "signal">,
+): Promise<ReportOutcome> {
   const keys = new Map(
     run.shifts.flatMap(({ comparisons }) =>
       comparisons.map((record) => [`${record.shift}\0${record.sampleId}`, record.key]),
     ),
   );
   const paths: string[] = [];
+  const failed: { format: string; message: string }[] = [];
   for (const { format, reporter } of reporters) {
+    throwIfAborted(services.signal);
     services.events.stage("report", format, 1, 0);
+    let files: readonly ReportFile[];
     try {
-      const files = await reporter.render({
+      files = await reporter.render({
         manifest: run.manifest,
         samples: run.samples,
         systems: run.systems,
@@ -33,16 +43,19 @@ export async function report(
         tables,
         token: run.token,
       });
-      for (const file of files) {
-        paths.push(await store.writeReport(file.name, file.content));
-      }
-      services.events.tick("done");
     } catch (error) {
       services.events.tick("failed");
       const message = error instanceof Error ? error.message : String(error);
       services.events.note(`reporter "${format}" failed: ${message}`);
       services.log("warn", error instanceof Error ? (error.stack ?? message) : message);
+      failed.push({ format, message });
+      continue;
     }
+    // Writing is ours, not the reporter's: a full disk ends the run.
+    for (const file of files) {
+      paths.push(await store.writeReport(file.name, file.content));
+    }
+    services.events.tick("done");
   }
-  return paths;
+  return { paths, failed };
 }

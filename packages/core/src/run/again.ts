@@ -1,10 +1,10 @@
 import { type Table, UnshiftError } from "@unshift/contracts";
-import type { Analysis, Reporter } from "@unshift/contracts/services";
+import type { Analysis, Reporter, RunStore } from "@unshift/contracts/services";
 import type { PluginRegistry } from "../plugins/plugin-registry.js";
 import { analyse } from "./4-analyse.js";
 import { report } from "./5-report.js";
 import type { RunServices } from "./run-services.js";
-import { readRun } from "./stored-run.js";
+import { readRun, type StoredRun } from "./stored-run.js";
 
 type AgainServices = Pick<RunServices, "registry" | "store" | "events" | "signal" | "log">;
 
@@ -13,6 +13,7 @@ export async function analyseAgain(folder: string, services: AgainServices): Pro
   const store = await services.store.open(folder);
   try {
     const run = await readRun(store);
+    await requireComplete(run, store);
     const stored = run.manifest.experiment["analyses"] as readonly {
       readonly use: string;
       readonly options: Record<string, never>;
@@ -21,21 +22,22 @@ export async function analyseAgain(folder: string, services: AgainServices): Pro
     for (const [index, { use, options }] of stored.entries()) {
       analyses.push(await create<Analysis>(services, "analyses", use, options, folder, ["analyses", index]));
     }
-    return await analyse(run, analyses, store);
+    return await analyse(run, analyses, store, services.signal);
   } finally {
     await store.close();
   }
 }
 
-/** Draws a run folder anew from its tables. Returns the paths written. */
+/** Draws a run folder anew from its tables. Returns the paths written; throws REPORT_FAILED where a reporter failed. */
 export async function reportAgain(
   folder: string,
   formats: readonly string[] | null,
   services: AgainServices,
-): Promise<string[]> {
+): Promise<readonly string[]> {
   const store = await services.store.open(folder);
   try {
     const run = await readRun(store);
+    await requireComplete(run, store);
     const stored = run.manifest.experiment["report"] as { readonly formats: readonly string[] };
     const reporters: { format: string; reporter: Reporter }[] = [];
     for (const [index, format] of (formats ?? stored.formats).entries()) {
@@ -48,9 +50,35 @@ export async function reportAgain(
         hint: "Run `unshift analyse` on it first, or finish the run.",
       });
     }
-    return await report(run, tables, reporters, store, services);
+    const { paths, failed } = await report(run, tables, reporters, store, services);
+    const [first] = failed;
+    if (first !== undefined) {
+      throw new UnshiftError("REPORT_FAILED", `reporter "${first.format}" failed: ${first.message}`, {
+        hint: "`--verbose` shows its stack; the run's log keeps it.",
+      });
+    }
+    return paths;
   } finally {
     await store.close();
+  }
+}
+
+/** Refuses a folder with holes: tables over half of a run would look like results. Throws RUN_UNFINISHED. */
+async function requireComplete(run: StoredRun, store: RunStore): Promise<void> {
+  const samples = Number(run.manifest.dataset["samples"]);
+  const onDisk = await store.positionKeys();
+  const comparisons = run.shifts.flatMap((shift) => shift.comparisons);
+  const missing = [
+    ["samples", samples - run.samples.length],
+    ["answers", samples * run.systems.length - run.answers.length],
+    ["comparisons", samples * run.shifts.length - comparisons.length],
+    ["comparisons' positions", comparisons.filter(({ key, positions }) => positions > 0 && !onDisk.has(key)).length],
+  ] as const;
+  const holes = missing.filter(([, count]) => count > 0).map(([what, count]) => `${count} ${what}`);
+  if (holes.length > 0) {
+    throw new UnshiftError("RUN_UNFINISHED", `${store.folder} lacks ${holes.join(", ")}`, {
+      hint: "Give the `unshift run` command again: it fills in what is missing and keeps what is there.",
+    });
   }
 }
 

@@ -59,6 +59,7 @@ export function manifestOf(
         limit: experiment.dataset.limit,
         seed: experiment.dataset.seed,
         ids: experiment.dataset.ids,
+        where: experiment.dataset.where,
       },
       shifts: experiment.shifts.flatMap(({ answers, subjects }) =>
         subjects.map((subject): JsonObject => ({ id: shiftId(answers, subject), answers, subject })),
@@ -72,7 +73,8 @@ export function manifestOf(
     models: Object.fromEntries(
       [...models.keys()].map((id): [string, JsonObject] => {
         const spec = experiment.models.find((candidate) => candidate.id === id);
-        return [id, { source: spec?.source ?? "", path: spec?.path ?? "", ...modelOf(models, id).identity }];
+        const origin = spec?.origin === undefined ? {} : { origin: { ...spec.origin, files: [...spec.origin.files] } };
+        return [id, { source: spec?.source ?? "", path: spec?.path ?? "", ...origin, ...modelOf(models, id).identity }];
       }),
     ),
     engine: prepared.engine.identity,

@@ -1,11 +1,11 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import type { AnswerRecord } from "@unshift/contracts";
+import type { AnswerRecord, ComparisonRecord } from "@unshift/contracts";
 import type { RunStore } from "@unshift/contracts/services";
 import type { LoadedExperiment } from "../config/experiment.js";
-import { answerKey } from "./1-answer.js";
-import { shiftsOf } from "./2-score.js";
-import { buildPrompt } from "./build-prompt.js";
+import { prepareItem } from "./1-answer.js";
+import { isCompared, planItem, shiftsOf } from "./2-score.js";
+import { fetchModels } from "./fetch-models.js";
 import { modelOf, modelRequest, openModels } from "./open-models.js";
 import { prepareExperiment } from "./prepared-experiment.js";
 import { notesOf } from "./run-experiment.js";
@@ -17,6 +17,8 @@ export interface PlannedSystem {
   readonly toDo: number;
   /** Samples whose prompt leaves no room for an answer. */
   readonly tooLong: number;
+  /** Samples for which no prompt can be built. */
+  readonly failed: number;
   /** Tokens of all prompts; `sharedPromptTokens` of each are decoded once. */
   readonly promptTokens: number;
   readonly sharedPromptTokens: number;
@@ -47,9 +49,10 @@ export interface RunPlan {
 
 /** What a run would do, counted on the real prompts; generates and writes nothing. */
 export async function planExperiment(loaded: LoadedExperiment, services: RunServices): Promise<RunPlan> {
-  const { experiment } = loaded;
-  const prepared = await prepareExperiment(loaded, services);
+  const created = await prepareExperiment(loaded, services);
   try {
+    const prepared = await fetchModels(created, services);
+    const { experiment } = prepared.loaded;
     const memory: Record<string, { weightsBytes: number; contextBytes: number }> = {};
     const models = await openModels(prepared, services);
     for (const spec of experiment.models.filter(({ id }) => models.has(id))) {
@@ -57,31 +60,29 @@ export async function planExperiment(loaded: LoadedExperiment, services: RunServ
     }
     const before = await readBefore(experiment.output, services);
     const systems: Record<string, PlannedSystem> = {};
-    const answered = new Map<string, Set<string>>();
+    const answered = new Map<string, Map<string, AnswerRecord>>();
     let firstPrompt: RunPlan["firstPrompt"] = null;
     for (const system of prepared.systems) {
       const model = modelOf(models, system.spec.model);
-      const known = new Set<string>();
-      let [cached, tooLong, promptTokens, shared] = [0, 0, 0, Number.POSITIVE_INFINITY];
+      const known = new Map<string, AnswerRecord>();
+      let [cached, tooLong, failed, promptTokens, shared] = [0, 0, 0, 0, Number.POSITIVE_INFINITY];
       for (const sample of prepared.selection.samples) {
-        const prompt = await buildPrompt(system, model, sample);
-        firstPrompt ??= {
-          system: system.spec.id,
-          sample: sample.id,
-          prompt: prompt.prompt.text,
-          tokens: prompt.ids.length,
-        };
-        promptTokens += prompt.ids.length;
-        shared = Math.min(shared, prompt.prefixLength);
-        tooLong += prompt.ids.length >= model.view.contextSize ? 1 : 0;
+        const item = await prepareItem(prepared, system, model, sample);
+        if ("prompt" in item) {
+          const { prompt } = item;
+          const tokens = prompt.ids.length;
+          firstPrompt ??= { system: system.spec.id, sample: sample.id, prompt: prompt.prompt.text, tokens };
+          promptTokens += tokens;
+          shared = Math.min(shared, prompt.prefixLength);
+        } else {
+          tooLong += item.status === "skipped" ? 1 : 0;
+          failed += item.status === "failed" ? 1 : 0;
+          promptTokens += item.promptTokens ?? 0;
+        }
         const stored = before.answers.get(`${system.spec.id}\0${sample.id}`);
-        if (
-          stored !== undefined &&
-          stored.status !== "failed" &&
-          stored.key === answerKey(prepared.engine, prepared, system, model, prompt)
-        ) {
+        if (stored !== undefined && stored.status !== "failed" && stored.key === item.key) {
           cached += 1;
-          known.add(sample.id);
+          known.set(sample.id, stored);
         }
       }
       answered.set(system.spec.id, known);
@@ -91,46 +92,59 @@ export async function planExperiment(loaded: LoadedExperiment, services: RunServ
         cached,
         toDo: items - cached,
         tooLong,
+        failed,
         promptTokens,
         sharedPromptTokens: Number.isFinite(shared) ? shared : 0,
-        maxNewTokens: Math.max(0, items - cached - tooLong) * system.spec.decoding.maxTokens,
+        maxNewTokens: Math.max(0, items - cached - tooLong - failed) * system.spec.decoding.maxTokens,
       };
     }
-    const shifts = shiftsOf(prepared, models).map((shift) => {
-      const known = answered.get(shift.answers.spec.id);
-      const cached = prepared.selection.samples.filter(
-        ({ id }) => known?.has(id) && before.compared.has(`${shift.id}\0${id}`),
-      ).length;
+    const shifts: RunPlan["shifts"][number][] = [];
+    for (const shift of shiftsOf(prepared, models)) {
+      let cached = 0;
+      for (const sample of prepared.selection.samples) {
+        const answer = answered.get(shift.answers.spec.id)?.get(sample.id);
+        const record = before.comparisons.get(`${shift.id}\0${sample.id}`);
+        if (answer !== undefined && record !== undefined) {
+          const { key } = await planItem(prepared, shift, answer, sample);
+          cached += isCompared(record, key, before.scored) ? 1 : 0;
+        }
+      }
       const items = prepared.selection.samples.length;
-      return { answers: shift.answers.spec.id, subject: shift.subject.spec.id, items, cached, toDo: items - cached };
-    });
+      shifts.push({
+        answers: shift.answers.spec.id,
+        subject: shift.subject.spec.id,
+        items,
+        cached,
+        toDo: items - cached,
+      });
+    }
     return { run: experiment.output, systems, shifts, memory, notes: notesOf(prepared, models), firstPrompt };
   } finally {
-    await prepared.engine.dispose();
+    await created.engine.dispose();
   }
 }
 
-async function readBefore(
-  folder: string,
-  services: RunServices,
-): Promise<{ answers: ReadonlyMap<string, AnswerRecord>; compared: ReadonlySet<string> }> {
+interface Before {
+  readonly answers: ReadonlyMap<string, AnswerRecord>;
+  readonly comparisons: ReadonlyMap<string, ComparisonRecord>;
+  readonly scored: ReadonlySet<string>;
+}
+
+async function readBefore(folder: string, services: RunServices): Promise<Before> {
   try {
     await access(join(folder, "manifest.json"));
   } catch {
     // No run yet: nothing is cached.
-    return { answers: new Map(), compared: new Set() };
+    return { answers: new Map(), comparisons: new Map(), scored: new Set() };
   }
   const store: RunStore = await services.store.open(folder, { readOnly: true });
   try {
-    const scored = await store.positionKeys();
-    const comparisons = (await store.comparisons()).filter(
-      (record) =>
-        record.status === "skipped" ||
-        (record.status === "scored" && (record.positions === 0 || scored.has(record.key))),
-    );
     return {
       answers: new Map((await store.answers()).map((record) => [`${record.system}\0${record.sampleId}`, record])),
-      compared: new Set(comparisons.map((record) => `${record.shift}\0${record.sampleId}`)),
+      comparisons: new Map(
+        (await store.comparisons()).map((record) => [`${record.shift}\0${record.sampleId}`, record]),
+      ),
+      scored: await store.positionKeys(),
     };
   } finally {
     await store.close();

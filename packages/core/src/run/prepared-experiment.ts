@@ -39,7 +39,7 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
   const where = loaded.where.bind(loaded);
   const options = (kind: Parameters<typeof registry.checkOptions>[0], use: Use) =>
     registry.checkOptions(kind, use, where);
-  const context = { log: services.log, signal: services.signal };
+  const context = { log: services.log, signal: services.signal, hub: services.hub };
   const reportUses = experiment.report.formats.map(
     (format, index): Use => ({ use: format, options: {}, path: ["report", "formats", index], folder: "" }),
   );

@@ -3,6 +3,7 @@ import type { TokenView } from "@unshift/contracts/services";
 import { closest } from "fastest-levenshtein";
 import type { LoadedExperiment } from "../config/experiment.js";
 import { buildPrompt } from "./build-prompt.js";
+import { fetchModels } from "./fetch-models.js";
 import { modelOf, openModels } from "./open-models.js";
 import { prepareExperiment } from "./prepared-experiment.js";
 import type { RunServices } from "./run-services.js";
@@ -37,7 +38,10 @@ export async function renderPrompt(
     if (sample === undefined) {
       throw unknown("sample", chosen.sample ?? "", sampleIds);
     }
-    const model = modelOf(await openModels(only(prepared, system.spec.model), services), system.spec.model);
+    const model = modelOf(
+      await openModels(await fetchModels(only(prepared, system.spec.model), services), services),
+      system.spec.model,
+    );
     const encoded = await buildPrompt(system, model, sample);
     const tokenIds = Array.from(encoded.ids);
     return {

@@ -12,7 +12,8 @@ import { answer } from "./1-answer.js";
 import { score, shiftsOf } from "./2-score.js";
 import { judge } from "./3-judge.js";
 import { analyse } from "./4-analyse.js";
-import { report } from "./5-report.js";
+import { type ReportOutcome, report } from "./5-report.js";
+import { fetchModels } from "./fetch-models.js";
 import { manifestOf } from "./manifest-of.js";
 import { type OpenModels, openModels } from "./open-models.js";
 import { type PreparedExperiment, prepareExperiment } from "./prepared-experiment.js";
@@ -30,6 +31,7 @@ export interface RunOutcome {
   readonly verdicts: readonly VerdictRecord[];
   readonly tables: readonly Table[];
   readonly reports: readonly string[];
+  readonly failedReports: ReportOutcome["failed"];
 }
 
 /**
@@ -39,9 +41,10 @@ export interface RunOutcome {
 export async function runExperiment(loaded: LoadedExperiment, given: RunServices): Promise<RunOutcome> {
   const log = new RunLog(given);
   const services: RunServices = { ...given, log: log.write, now: () => given.now() };
-  const prepared = await prepareExperiment(loaded, services);
+  const created = await prepareExperiment(loaded, services);
   try {
     await services.store.probe(loaded.experiment.output);
+    const prepared = await fetchModels(created, services);
     const models = await openModels(prepared, services);
     const notes = notesOf(prepared, models);
     for (const note of notes) {
@@ -58,7 +61,7 @@ export async function runExperiment(loaded: LoadedExperiment, given: RunServices
   } catch (error) {
     throw services.signal.aborted && !(isUnshiftError(error) && error.code === "ABORTED") ? aborted(error) : error;
   } finally {
-    await prepared.engine.dispose();
+    await created.engine.dispose();
   }
 }
 
@@ -83,9 +86,9 @@ async function runStages(
 
   const run = await readRun(store);
   services.events.stage("analyse", "tables", 1, 0);
-  const tables = await analyse(run, prepared.analyses, store);
+  const tables = await analyse(run, prepared.analyses, store, services.signal);
   services.events.tick("done");
-  const reports = await report(run, tables, prepared.reporters, store, services);
+  const reported = await report(run, tables, prepared.reporters, store, services);
   return {
     folder: store.folder,
     manifest: run.manifest,
@@ -93,7 +96,8 @@ async function runStages(
     comparisons: [...comparisons.values()].flat(),
     verdicts,
     tables,
-    reports,
+    reports: reported.paths,
+    failedReports: reported.failed,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HubFiles } from "@unshift/contracts";
 import type { StoreOpener } from "@unshift/contracts/services";
 import type { PluginRegistry } from "../plugins/plugin-registry.js";
 import type { RunEvents } from "./run-events.js";
@@ -8,6 +9,8 @@ export interface RunServices {
   readonly store: StoreOpener;
   readonly events: RunEvents;
   readonly signal: AbortSignal;
+  /** The Hugging Face hub for `hf:` models and datasets. */
+  readonly hub?: HubFiles | undefined;
   readonly unshiftVersion: string;
   /** Machine facts for the manifest. */
   readonly machine: Readonly<Record<string, string | number>>;

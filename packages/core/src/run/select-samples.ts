@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Sample, UnshiftError, type Where } from "@unshift/contracts";
 import { closest } from "fastest-levenshtein";
 import type { DatasetSpec } from "../config/experiment.js";
+import { didYouMean, listed } from "../config/wording.js";
 
 export interface Selection {
   readonly samples: readonly Sample[];
@@ -12,7 +13,7 @@ export interface Selection {
 }
 
 /**
- * The samples an experiment asks for, in dataset order. With a seed, the n samples whose hash of (seed, id) is smallest: the
+ * The samples an experiment asks for, in dataset order: those with its ids, of them those with its tags, of them its limit. With a seed, the n samples whose hash of (seed, id) is smallest: the
  * same ones whatever order the dataset is in, and a larger limit keeps the smaller one's.
  */
 export function selectSamples(all: readonly Sample[], spec: DatasetSpec, where: Where): Selection {
@@ -21,6 +22,10 @@ export function selectSamples(all: readonly Sample[], spec: DatasetSpec, where: 
   if (spec.ids !== null) {
     samples = pickIds(all, spec.ids, where);
   }
+  if (spec.where !== null) {
+    samples = withTags(samples, spec.where, all, where);
+  }
+  const drawn = spec.limit !== null && spec.limit < samples.length;
   if (spec.limit !== null && spec.limit < samples.length) {
     samples = spec.seed === null ? samples.slice(0, spec.limit) : sampleBySeed(samples, spec.limit, spec.seed);
   }
@@ -28,8 +33,11 @@ export function selectSamples(all: readonly Sample[], spec: DatasetSpec, where: 
     throw new UnshiftError("DATASET_EMPTY", `dataset "${spec.use}" has no sample to work on`, { where });
   }
   const limited = samples.length < all.length;
-  const by =
-    spec.ids !== null ? "chosen by id" : spec.seed === null ? "the first ones" : `sampled with seed ${spec.seed}`;
+  const by = [
+    ...(spec.ids === null ? [] : ["chosen by id"]),
+    ...Object.entries(spec.where ?? {}).map(([tag, values]) => `${tag}: ${values.join(" or ")}`),
+    ...(drawn ? [spec.seed === null ? "the first ones" : `sampled with seed ${spec.seed}`] : []),
+  ].join(", ");
   return {
     samples,
     available: all.length,
@@ -64,6 +72,32 @@ function pickIds(all: readonly Sample[], ids: readonly string[], where: Where): 
     }
     return sample;
   });
+}
+
+function withTags(
+  samples: readonly Sample[],
+  wanted: Readonly<Record<string, readonly string[]>>,
+  all: readonly Sample[],
+  where: Where,
+): readonly Sample[] {
+  for (const [tag, values] of Object.entries(wanted)) {
+    requireKnown("tag", tag, new Set(all.flatMap(({ tags }) => Object.keys(tags))), where);
+    const known = new Set(all.flatMap(({ tags }) => tags[tag] ?? []));
+    for (const value of values) requireKnown(`value of the tag "${tag}"`, value, known, where);
+  }
+  return samples.filter(({ tags }) =>
+    Object.entries(wanted).every(([tag, values]) => tags[tag]?.some((value) => values.includes(value)) ?? false),
+  );
+}
+
+/** A tag or value that no sample has is a typo, not an empty selection. */
+function requireKnown(what: string, name: string, known: ReadonlySet<string>, where: Where): void {
+  if (known.has(name)) return;
+  throw new UnshiftError(
+    "CONFIG_UNKNOWN_REFERENCE",
+    `no sample of the dataset has the ${what} ${JSON.stringify(name)}. There are: ${listed([...known].sort())}.${didYouMean(name, known)}`,
+    { where },
+  );
 }
 
 function sampleBySeed(samples: readonly Sample[], limit: number, seed: number): Sample[] {

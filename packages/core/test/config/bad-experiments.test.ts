@@ -53,6 +53,30 @@ const cases: readonly Bad[] = [
     says: ['decoding.temperature must be a number ≥ 0, found "hot" (string).'],
   },
   {
+    what: "a preset that is none, short",
+    text: `${smallest}decoding: paper-bse\n`,
+    code: "CONFIG_INVALID",
+    at: "6:11",
+    says: [
+      "decoding.preset must be one of greedy, paper-base, paper-aligned",
+      'found "paper-bse" (string). Did you mean "paper-base"?',
+    ],
+  },
+  {
+    what: "a preset that is none, of a system",
+    text: `models: { base: builtin:tiny-base }\ndataset: builtin\nsystems:\n  a: { model: base, strategy: chat, decoding: { preset: urial-bnch } }\n`,
+    code: "CONFIG_INVALID",
+    at: "4:49",
+    says: ["systems.a.decoding.preset must be one of greedy", 'Did you mean "urial-bench"?'],
+  },
+  {
+    what: "a number where decoding is wanted",
+    text: `${smallest}decoding: 3\n`,
+    code: "CONFIG_INVALID",
+    at: "6:1",
+    says: ["decoding must be one of greedy, paper-base", ", or a map, found 3 (number)."],
+  },
+  {
     what: "a number out of range",
     text: `${smallest}parallel: 0\n`,
     code: "CONFIG_INVALID",
@@ -193,11 +217,11 @@ const cases: readonly Bad[] = [
     says: ['no embedded model "tiny-bse"', "builtin:tiny-aligned, builtin:tiny-base", 'Did you mean "tiny-base"?'],
   },
   {
-    what: "a model on the hub",
-    text: smallest.replace("builtin:tiny-base", "hf:o/r/f.gguf@main"),
+    what: "a path on the hub that names no GGUF",
+    text: smallest.replace("builtin:tiny-base", "hf:owner/repo@main"),
     code: "CONFIG_INVALID",
     at: "2:11",
-    says: ["Hugging Face hub", "hub support"],
+    says: ["names no GGUF file on the Hugging Face hub", "hf:OWNER/REPO/FILE.gguf", "@REVISION"],
   },
   {
     what: "a model behind a URL",

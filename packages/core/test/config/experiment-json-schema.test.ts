@@ -68,6 +68,13 @@ const judged: readonly (readonly [what: string, text: string, withRegistry: bool
     false,
     true,
   ],
+  [
+    "decoding by a preset, short and long",
+    `${full.replace("{ temperature: 0.5 }", "paper-base")}decoding: { preset: urial-bench, maxTokens: 5 }\n`,
+    true,
+    true,
+  ],
+  ["a preset that is none", `${smallest}decoding: paper-bse\n`, false, false],
   ["nothing", "name: a\n", false, false],
   ["an unknown key", `${smallest}topk: 3\n`, false, false],
   ["an unknown strategy", smallest.replace("strategy: zero-shot", "strategy: zeroshot"), false, true],

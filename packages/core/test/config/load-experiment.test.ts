@@ -25,7 +25,16 @@ test("everything that is not written has its value", async (t) => {
         threads: null,
       },
     ],
-    dataset: { use: "builtin", options: {}, path: ["dataset"], folder, limit: null, seed: null, ids: null },
+    dataset: {
+      use: "builtin",
+      options: {},
+      path: ["dataset"],
+      folder,
+      limit: null,
+      seed: null,
+      ids: null,
+      where: null,
+    },
     systems: [
       {
         id: "zero-shot",
@@ -270,4 +279,19 @@ test("a file that is not UTF-8: the byte's place", async (t) => {
   t.is(error.code, "CONFIG_SYNTAX");
   t.is(error.where?.line, 2);
   t.true(error.message.includes("not UTF-8"));
+});
+
+test("the tags of `where` are lists of text, whatever is written", async (t) => {
+  const text = smallest.replace(
+    "dataset: builtin",
+    "dataset: { use: builtin, where: { kind: fact, level: [1, 2.5], easy: true } }",
+  );
+  const { experiment } = await loadText(t, text);
+  t.deepEqual(experiment.dataset.where, { kind: ["fact"], level: ["1", "2.5"], easy: ["true"] });
+  t.deepEqual(experiment.dataset.options, {}, "it is no option of the dataset");
+  const bad = await faultOf(
+    t,
+    loadText(t, smallest.replace("dataset: builtin", "dataset: { use: builtin, where: { kind: [] } }")),
+  );
+  t.is(bad.code, "CONFIG_INVALID");
 });

@@ -258,7 +258,7 @@ const cases: readonly Bad[] = [
     what: "a plugin that does not parse",
     files: one("export default {"),
     code: "PLUGIN_IMPORT_FAILED",
-    says: ["SyntaxError", "p.mjs"],
+    says: ["threw while it was imported", "p.mjs"],
   },
   {
     what: "a plugin whose dependency is missing",

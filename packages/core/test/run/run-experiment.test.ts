@@ -222,7 +222,7 @@ test("vocabularies: extended is noted, different is refused at its line", async 
     run(shop, { output: "different", engine: { models: { base: { reversedVocabulary: true } } } }),
   );
   t.is(error.code, "VOCABULARY_MISMATCH");
-  t.is(error.where?.line, 13);
+  t.is(error.where?.line, 12);
   await t.throwsAsync(stat(join(shop.folder, "different")), undefined, "nothing was written");
 });
 

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Help } from "./components/help.js";
 import { Masthead } from "./components/masthead.js";
 import type { ReportData } from "./data/report-data.js";
@@ -89,6 +89,7 @@ function useTitle(data: ReportData, route: Route): void {
   const place = route.view === "sample" ? (route.sample ?? "") : route.view;
   useEffect(() => {
     document.title = `${place} · ${data.summary.manifest.name} · Unshift`;
-    scrollTo(0, 0);
   }, [data, place]);
+  // Before anything is painted: a sample that opens at once scrolls to its token afterwards, not before.
+  useLayoutEffect(() => scrollTo(0, 0), [place]);
 }

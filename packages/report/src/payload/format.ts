@@ -11,6 +11,8 @@ export interface SummaryHeader {
   readonly samples: readonly SampleHead[];
   readonly aspects: readonly AspectHead[];
   readonly blocks: number;
+  /** Tables of the run, those that the page does not carry among them. */
+  readonly tableCount: number;
 }
 
 /** Something a judge scored. */
@@ -28,6 +30,9 @@ export interface ShiftHead {
   readonly scored: number;
   readonly skipped: number;
   readonly failed: number;
+  /** Message of the first answer that was skipped, and of the first that failed. */
+  readonly firstSkip: string | null;
+  readonly firstFailure: string | null;
 }
 
 /** One line of the sample list. */

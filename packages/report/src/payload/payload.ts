@@ -78,8 +78,10 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
     manifest: input.manifest,
     systems: input.systems,
     shifts: input.shifts.map(({ id, answers: answering, subject }, index) => {
-      const statuses = Array.from(comparisons[index]?.values() ?? [], ({ status }) => status);
-      const having = (wanted: string): number => statuses.filter((status) => status === wanted).length;
+      const records = [...(comparisons[index]?.values() ?? [])];
+      const having = (wanted: string): number => records.filter(({ status }) => status === wanted).length;
+      const firstReason = (wanted: string): string | null =>
+        records.find(({ status }) => status === wanted)?.reason?.message ?? null;
       return {
         id,
         answers: answering,
@@ -87,6 +89,8 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
         scored: having("scored"),
         skipped: having("skipped"),
         failed: having("failed"),
+        firstSkip: firstReason("skipped"),
+        firstFailure: firstReason("failed"),
       };
     }),
     // The samples' own figures stand in `samples`.
@@ -94,6 +98,7 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
     samples: heads,
     aspects: aspectsOf(input.verdicts),
     blocks,
+    tableCount: input.tables.length,
   };
   return { summary: new BlockWriter().finish(summary), prefixes: prefixes.finish() };
 }

@@ -17,11 +17,8 @@ import { chromePath, goTo, launch, open, writeReport } from "./open-report.js";
 const allViews = ["#/", "#/shift", "#/tokens", "#/samples", "#/method"];
 
 function inBrowser(title: string, run: (t: ExecutionContext, browser: Browser) => Promise<void>): void {
-  if (chromePath === null) {
-    test.skip(`${title} — SKIPPED: no Chromium found; set CHROME_PATH`, (t) => t.pass());
-    return;
-  }
-  test.serial(title, async (t) => {
+  const declare = chromePath === null ? test.serial.skip : test.serial;
+  declare(chromePath === null ? `${title} — SKIPPED: no Chromium found; set CHROME_PATH` : title, async (t) => {
     t.timeout(240_000);
     const browser = await launch();
     t.teardown(() => browser.close());
@@ -117,7 +114,15 @@ inBrowser("samples all skipped, answers empty, failed and of one token", async (
       subjectPrompt: null,
     })),
   }));
-  await visitAll(t, browser, await analysed({ ...run, shifts: skipped, stored: new Map() }));
+  const nothing = await analysed({ ...run, shifts: skipped, stored: new Map() });
+  await visitAll(t, browser, nothing);
+  const { page } = await open(browser, await writeReport(nothing));
+  t.is(await page.locator(".paired").count(), 0);
+  t.deepEqual(
+    await page.locator(".shift-card .note").allTextContents(),
+    run.shifts.map(() => "No answer could be compared: 6 skipped (the first: Too long)."),
+  );
+  t.notRegex((await page.locator("main").textContent()) ?? "", /– percentage points|no shifted token/);
 
   const empty = run.shifts.map((shift) => ({
     ...shift,

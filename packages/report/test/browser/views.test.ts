@@ -4,7 +4,12 @@ import { analysed } from "../synthetic/analysed.js";
 import { syntheticRun } from "../synthetic/run.js";
 import { axeFindings, chromePath, goTo, launch, open, writeReport } from "./open-report.js";
 
-const example = chromePath === null ? null : analysed(syntheticRun()).then(writeReport);
+let example: Promise<string> | null = null;
+/** Written once, by the first test that opens it. */
+function exampleReport(): Promise<string> {
+  example ??= analysed(syntheticRun()).then(writeReport);
+  return example;
+}
 const views = ["#/", "#/shift", "#/tokens", "#/samples", "#/method", "#/sample/capital-france", "#/sample/harmful-4b"];
 
 /** Runs in a browser of its own, or is visibly skipped where there is none. */
@@ -12,15 +17,12 @@ function inBrowser(
   title: string,
   run: (t: ExecutionContext, browser: Browser, address: string) => Promise<void>,
 ): void {
-  if (example === null) {
-    test.skip(`${title} — SKIPPED: no Chromium found; set CHROME_PATH`, (t) => t.pass());
-    return;
-  }
-  test.serial(title, async (t) => {
+  const declare = chromePath === null ? test.serial.skip : test.serial;
+  declare(chromePath === null ? `${title} — SKIPPED: no Chromium found; set CHROME_PATH` : title, async (t) => {
     t.timeout(240_000);
     const browser = await launch();
     t.teardown(() => browser.close());
-    await run(t, browser, await example);
+    await run(t, browser, await exampleReport());
   });
 }
 

@@ -183,7 +183,10 @@ export function syntheticManifest(samples: number): Manifest {
     experimentText:
       'name: quickstart\nmodels:\n  base:    { path: "builtin:tiny-base" }\n  aligned: { path: "builtin:tiny-aligned" }\ndataset: { use: builtin, limit: 40, seed: 7 }\nsystems:\n  aligned:   { model: aligned, strategy: chat }\n  zero-shot: { model: base, strategy: zero-shot }\n  urial:     { model: base, strategy: { use: urial, prompt: "builtin:k2" } }\nshifts:\n  - { answers: aligned, subjects: [zero-shot, urial] }\n',
     experiment: {
-      decoding: { temperature: 0, maxTokens: 256, repetitionPenalty: 1 },
+      systems: ["aligned", "zero-shot", "urial"].map((id) => ({
+        id,
+        decoding: { maxTokens: 256, temperature: 0, repetitionPenalty: 1 },
+      })),
       dataset: { use: "builtin", limit: samples, seed: 7 },
     },
     plugins: [
@@ -197,7 +200,7 @@ export function syntheticManifest(samples: number): Manifest {
         description: "llama ?B F16",
         parameters: 1573120,
         vocabularySize: 2048,
-        fileHash: "sha256:1d0c",
+        fileHash: "1d0c".repeat(16),
         contextSize: 1024,
       },
       aligned: {
@@ -205,14 +208,19 @@ export function syntheticManifest(samples: number): Manifest {
         description: "llama ?B F16",
         parameters: 1573120,
         vocabularySize: 2048,
-        fileHash: "sha256:9ab4",
+        fileHash: "9ab4".repeat(16),
         contextSize: 1024,
       },
     },
     engine: "llama.cpp b7123",
     numerics: "strict",
-    machine: { cpu: "8 × x86-64", platform: "linux" },
-    dataset: { id: "builtin", hash: "sha256:77aa" },
+    machine: { platform: "linux", arch: "x64", cpu: "x86-64", logicalCores: 8, memoryBytes: 34_359_738_368 },
+    dataset: {
+      use: "builtin",
+      samples,
+      available: 96,
+      provenance: { sha256: "77aa".repeat(16), count: 96 },
+    },
     notes: [`The dataset was limited to ${samples} of 96 samples.`],
   };
 }

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { count, percent, real, tickText } from "../text/format.js";
+import { count, divergence, percent, real, tickText } from "../text/format.js";
 import { linearScale, logScale } from "./scale.js";
 import { useWidth } from "./use-width.js";
 
@@ -92,7 +92,8 @@ export function CurveChart({
             at === undefined ? null : (
               <span>
                 <i class={`series-mark s${one.index % 6}`} />
-                {isShare ? percent(at.value) : real(at.value)} <span class="muted">n {count(at.n)}</span>
+                {isShare ? percent(at.value) : unit === "nats" ? divergence(at.value) : real(at.value)}{" "}
+                <span class="muted">n {count(at.n)}</span>
               </span>
             ),
           )}

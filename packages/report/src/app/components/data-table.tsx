@@ -2,7 +2,7 @@ import type { TableColumn } from "@unshift/contracts";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { RowView, TableView } from "../data/table-view.js";
-import { count, percent, real } from "../text/format.js";
+import { count, divergence, percent, real } from "../text/format.js";
 import { inlineText } from "../text/visible-text.js";
 import { ScrollBox } from "./scroll-box.js";
 
@@ -75,8 +75,14 @@ function cellText(row: RowView, column: TableColumn): string {
   if (value === null) return "–";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") return inlineCell(value);
+  if (column.unit === "nats" || isTotalVariation(column)) return divergence(value);
   if (column.unit === "share") return percent(value);
   return column.type === "integer" ? count(value) : real(value);
+}
+
+/** A share by its unit, but read beside KL and JS, so written like them. */
+function isTotalVariation({ name }: TableColumn): boolean {
+  return name.split("_").includes("tv");
 }
 
 function inlineCell(text: string): string {

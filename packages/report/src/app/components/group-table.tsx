@@ -1,22 +1,25 @@
 import type { VNode } from "preact";
-import type { RowView, TableView } from "../data/table-view.js";
+import type { RowView } from "../data/table-view.js";
 import { shiftLabel, useReport } from "../state/report-context.js";
-import { count, percent, percentRange, real } from "../text/format.js";
+import { count, divergence, percent, percentRange } from "../text/format.js";
 import { inlineText } from "../text/visible-text.js";
 import { ClassBar } from "./class-bar.js";
+import { Interval } from "./interval.js";
 import { ScrollBox } from "./scroll-box.js";
 
 interface GroupTableProps {
-  readonly view: TableView;
+  readonly rows: readonly RowView[];
   readonly nameOf: (row: RowView) => string;
   readonly title: string;
+  /** Also tells how many samples a group has: column `samples`. */
+  readonly withSamples?: boolean;
 }
 
 /** Class shares of groups of positions: a line for each group and subject. */
-export function GroupTable({ view, nameOf, title }: GroupTableProps): VNode {
+export function GroupTable({ rows, nameOf, title, withSamples = false }: GroupTableProps): VNode {
   const { data } = useReport();
   const { shifts } = data.summary;
-  const occurring = view.rows.filter((row) => (row.number("positions") ?? 0) > 0);
+  const occurring = rows.filter((row) => (row.number("positions") ?? 0) > 0);
   const groups = [...new Set(occurring.map(nameOf))];
   return (
     <ScrollBox class="table-scroll" label={title}>
@@ -25,6 +28,11 @@ export function GroupTable({ view, nameOf, title }: GroupTableProps): VNode {
           <tr>
             <th scope="col">Group</th>
             <th scope="col">Subject</th>
+            {withSamples ? (
+              <th scope="col" class="number">
+                Samples
+              </th>
+            ) : null}
             <th scope="col" class="number">
               Positions
             </th>
@@ -40,7 +48,7 @@ export function GroupTable({ view, nameOf, title }: GroupTableProps): VNode {
           </tr>
         </thead>
         {groups.map((group) => {
-          const rows = shifts.flatMap((shift, index) => {
+          const lines = shifts.flatMap((shift, index) => {
             const row = occurring.find(
               (candidate) => candidate.text("shift") === shift.id && nameOf(candidate) === group,
             );
@@ -48,27 +56,26 @@ export function GroupTable({ view, nameOf, title }: GroupTableProps): VNode {
           });
           return (
             <tbody>
-              {rows.map(({ row, shift, index }, line) => (
+              {lines.map(({ row, shift, index }, line) => (
                 <tr>
                   {line === 0 ? (
-                    <th scope="rowgroup" rowSpan={rows.length}>
+                    <th scope="rowgroup" rowSpan={lines.length}>
                       <bdi>{groupText(group)}</bdi>
                     </th>
                   ) : null}
                   <td>
                     <i class={`series-mark s${index % 6}`} /> <bdi>{shiftLabel(shift, shifts)}</bdi>
                   </td>
+                  {withSamples ? <td class="number">{count(row.number("samples"))}</td> : null}
                   <td class="number">{count(row.number("positions"))}</td>
                   <td class="wide">
                     <ClassBar row={row} thin={true} />
                   </td>
                   <td class="number">
                     {percent(row.number("shifted"))}
-                    <span class="interval">
-                      {percentRange(row.estimate("shifted").low, row.estimate("shifted").high)}
-                    </span>
+                    <Interval estimate={row.estimate("shifted")} text={percentRange} />
                   </td>
-                  <td class="number">{real(row.number("mean_kl"))}</td>
+                  <td class="number">{divergence(row.number("mean_kl"))}</td>
                 </tr>
               ))}
             </tbody>

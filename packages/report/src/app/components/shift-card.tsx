@@ -3,8 +3,10 @@ import type { VNode } from "preact";
 import type { ShiftHead } from "../../payload/format.js";
 import type { RowView } from "../data/table-view.js";
 import { useReport } from "../state/report-context.js";
-import { count, percent, percentRange, real, realRange } from "../text/format.js";
+import { count, divergence, divergenceRange, percent, percentRange, real, realRange } from "../text/format.js";
+import { whyNothing } from "../text/left-out.js";
 import { ClassBar } from "./class-bar.js";
+import { Interval } from "./interval.js";
 
 /** One comparison in one picture: a sentence, the bar, three shares with their intervals, and what was left out. */
 export function ShiftCard({
@@ -18,7 +20,8 @@ export function ShiftCard({
 }): VNode {
   const { data } = useReport();
   const system = data.summary.systems.find(({ id }) => id === shift.subject);
-  const left = [
+  const told = [
+    row === null ? "" : `${count(row.number("positions"))} positions in ${count(row.number("samples"))} answers`,
     shift.skipped > 0 ? `${count(shift.skipped)} skipped` : "",
     shift.failed > 0 ? `${count(shift.failed)} failed` : "",
   ].filter(Boolean);
@@ -30,13 +33,12 @@ export function ShiftCard({
           <bdi>{shift.subject}</bdi>
         </h3>
         <span class="muted">{system === undefined ? "" : `${system.model} · ${system.strategy}`}</span>
-        <span class="muted right">
-          {row === null ? "" : `${count(row.number("positions"))} positions in ${count(row.number("samples"))} answers`}
-          {left.length === 0 ? "" : `; ${left.join(", ")}`}
-        </span>
+        <span class="muted right">{told.join("; ")}</span>
       </header>
       {row === null || row.number("positions") === 0 ? (
-        <p class="note">No position was compared.</p>
+        <p class="note">
+          <bdi>{whyNothing(shift)}</bdi>
+        </p>
       ) : (
         <>
           <p class="sentence">
@@ -52,24 +54,24 @@ export function ShiftCard({
                 <dt class={`token ${name}`}>{name}</dt>
                 <dd>
                   <b>{percent(row.number(name))}</b>
-                  <span class="interval">{percentRange(row.estimate(name).low, row.estimate(name).high)}</span>
+                  <Interval estimate={row.estimate(name)} text={percentRange} />
                 </dd>
               </div>
             ))}
             <div>
               <dt>mean KL</dt>
               <dd>
-                <b>{real(row.number("mean_kl"))}</b> nats
-                <span class="interval">{realRange(row.estimate("mean_kl").low, row.estimate("mean_kl").high)}</span>
+                <span>
+                  <b>{divergence(row.number("mean_kl"))}</b> nats
+                </span>
+                <Interval estimate={row.estimate("mean_kl")} text={divergenceRange} />
               </dd>
             </div>
             <div>
               <dt>mean rank</dt>
               <dd>
                 <b>{real(row.number("mean_subject_rank"))}</b>
-                <span class="interval">
-                  {realRange(row.estimate("mean_subject_rank").low, row.estimate("mean_subject_rank").high)}
-                </span>
+                <Interval estimate={row.estimate("mean_subject_rank")} text={realRange} />
               </dd>
             </div>
           </dl>

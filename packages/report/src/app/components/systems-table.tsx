@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { Estimate, TableView } from "../data/table-view.js";
 import { useReport } from "../state/report-context.js";
 import { count, percent, percentRange, real, realRange } from "../text/format.js";
+import { Interval } from "./interval.js";
 import { ScrollBox } from "./scroll-box.js";
 
 /** Every system: how much it answered, how long, and what judges scored, each with n and interval. */
@@ -77,15 +78,14 @@ function Figure({
   readonly share: boolean;
   readonly n: number | null;
 }): VNode {
-  const { value, low, high } = estimate;
-  const range = share ? percentRange(low, high) : realRange(low, high);
   return (
     <td class="number">
-      {share ? percent(value) : real(value)}
-      <span class="interval">
-        {range}
-        {n === null ? "" : `${range === "" ? "" : " · "}n ${count(n)}`}
-      </span>
+      {share ? percent(estimate.value) : real(estimate.value)}
+      <Interval
+        estimate={estimate}
+        text={share ? percentRange : realRange}
+        also={n === null ? "" : `n${"\u00a0"}${count(n)}`}
+      />
     </td>
   );
 }

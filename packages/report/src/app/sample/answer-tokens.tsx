@@ -8,14 +8,16 @@ interface AnswerTokensProps {
   readonly positions: Positions;
   readonly selected: number;
   readonly label: string;
-  readonly onSelect: (position: number, byPointer: boolean) => void;
+  /** Whether the sheet is up: on a narrow screen it covers the lower part of the answer. */
+  readonly covered: boolean;
+  readonly onSelect: (position: number) => void;
 }
 
 /**
  * The answer, one focusable token a position. Tokens are drawn once; choosing one only moves two attributes, so that a
  * step stays instant in an answer of ten thousand tokens.
  */
-export function AnswerTokens({ positions, selected, label, onSelect }: AnswerTokensProps): VNode {
+export function AnswerTokens({ positions, selected, label, covered, onSelect }: AnswerTokensProps): VNode {
   const box = useRef<HTMLDivElement>(null);
   const tokens = useMemo(
     () =>
@@ -40,23 +42,23 @@ export function AnswerTokens({ positions, selected, label, onSelect }: AnswerTok
     element.setAttribute("aria-selected", "true");
     element.tabIndex = 0;
     if (hadFocus) element.focus({ preventScroll: true });
-    if (hadFocus || selected > 0) keepInView(element);
+    if (hadFocus || selected > 0 || covered) keepInView(element);
     return () => {
       element.setAttribute("aria-selected", "false");
       element.tabIndex = -1;
     };
-  }, [selected, tokens]);
+  }, [selected, tokens, covered]);
 
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const target = targetOf(event.key, box.current, selected, positions.length);
     if (target === null) return;
     event.preventDefault();
-    onSelect(target, false);
+    onSelect(target);
   };
   const point = (event: MouseEvent): void => {
     const token = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-t]") : null;
-    if (token !== null) onSelect(Number(token.dataset.t), true);
+    if (token !== null) onSelect(Number(token.dataset.t));
   };
   return (
     <div
@@ -86,10 +88,22 @@ function tokenAt(box: HTMLElement | null, position: number): HTMLElement | null 
   return element instanceof HTMLElement ? element : null;
 }
 
-/** Scrolls only as far as the token needs to be seen, and never for the page's first token. */
+/** Height of the masthead with some air, and the air kept below. */
+const clearTop = 90;
+const clearBottom = 40;
+
+/** Scrolls only where the token cannot be seen: to the middle of what neither masthead nor sheet covers. */
 function keepInView(element: HTMLElement): void {
   const { top, bottom } = element.getBoundingClientRect();
-  if (top < 90 || bottom > innerHeight - 40) element.scrollIntoView({ block: "center", behavior: "instant" });
+  const lowest = innerHeight - sheetHeight() - (sheetHeight() === 0 ? clearBottom : 12);
+  if (top >= clearTop && bottom <= lowest) return;
+  scrollBy({ top: (top + bottom - clearTop - lowest) / 2, behavior: "instant" });
+}
+
+/** How much of the screen the raised sheet covers; its height, not its place, which is still moving as it rises. */
+function sheetHeight(): number {
+  const sheet = document.querySelector<HTMLElement>(".inspector.open");
+  return sheet !== null && getComputedStyle(sheet).position === "fixed" ? sheet.offsetHeight : 0;
 }
 
 function targetOf(key: string, box: HTMLElement | null, selected: number, length: number): number | null {

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { TokenChip } from "../components/token-text.js";
 import type { PositionDetail } from "../data/positions.js";
-import { count, percent, real } from "../text/format.js";
+import { count, divergence, ordinal, percent } from "../text/format.js";
 import { Alternatives } from "./alternatives.js";
 
 interface InspectorProps {
@@ -28,7 +28,7 @@ export function Inspector({ detail, position, length, answers, subject, open, on
         </button>
       </div>
       <p class="muted where">
-        Position {count(position)} <span class="of">of {count(length)}, counted from 0</span> · token id{" "}
+        {ordinal(position + 1)} of {count(length)} tokens (position {count(position)}, counted from 0) · token id{" "}
         {detail.token[0]}
       </p>
       <table class="pair">
@@ -58,8 +58,8 @@ export function Inspector({ detail, position, length, answers, subject, open, on
             <th scope="row">
               Entropy <span class="unit">nats</span>
             </th>
-            <td>{real(detail.referenceEntropy)}</td>
-            <td>{real(detail.subjectEntropy)}</td>
+            <td>{divergence(detail.referenceEntropy)}</td>
+            <td>{divergence(detail.subjectEntropy)}</td>
           </tr>
           {detail.referenceDroppedMass === null && detail.subjectDroppedMass === null ? null : (
             <tr>
@@ -75,21 +75,21 @@ export function Inspector({ detail, position, length, answers, subject, open, on
           <dt>
             KL(<bdi>{answers}</bdi> ‖ <bdi>{subject}</bdi>)
           </dt>
-          <dd>{real(detail.klReferenceSubject)}</dd>
+          <dd>{divergence(detail.klReferenceSubject)}</dd>
         </div>
         <div title={`How surprised one is who expects ${answers} and meets ${subject}`}>
           <dt>
             KL(<bdi>{subject}</bdi> ‖ <bdi>{answers}</bdi>)
           </dt>
-          <dd>{real(detail.klSubjectReference)}</dd>
+          <dd>{divergence(detail.klSubjectReference)}</dd>
         </div>
         <div title="Jensen–Shannon divergence, nats; at most ln 2">
           <dt>JS</dt>
-          <dd>{real(detail.js)}</dd>
+          <dd>{divergence(detail.js)}</dd>
         </div>
         <div title="Total variation distance; 0 to 1">
           <dt>TV</dt>
-          <dd>{real(detail.tv)}</dd>
+          <dd>{divergence(detail.tv)}</dd>
         </div>
       </dl>
       <div class="lists">

@@ -75,8 +75,9 @@ export function MethodView(): VNode {
       <h2>Intervals</h2>
       <p>
         Ranges are 95 % bootstrap intervals. Positions of one answer are not independent, so whole samples are
-        resampled, not positions. A range that is missing means fewer than two samples. Differences between subjects are
-        paired by sample; their p is a two-sided sign-flip permutation test.
+        resampled, not positions. A range that is missing means fewer than two samples. An interval of zero width
+        (dotted underline) means that all resamples gave the same figure; it is no proof. Differences between subjects
+        are paired by sample; their p is a two-sided sign-flip permutation test.
       </p>
       <h2>Cite</h2>
       <blockquote>
@@ -89,7 +90,10 @@ export function MethodView(): VNode {
       <p>
         Save the experiment below as <code>{manifest.name}.yaml</code>, then:
       </p>
-      <pre class="command">unshift run {manifest.name}.yaml</pre>
+      <pre class="command">npx unshift run {manifest.name}.yaml</pre>
+      <p class="muted">
+        Relative paths in the file are relative to the folder where it stood: save it there, or change them.
+      </p>
       <details class="fold" open>
         <summary>Experiment</summary>
         <ScrollBox class="code" label="Experiment">
@@ -103,7 +107,8 @@ export function MethodView(): VNode {
         </ScrollBox>
       </details>
       <p class="muted">
-        {count(data.summary.tables.length)} tables stand in the run’s folder as <code>tables/</code>.
+        {count(data.summary.tableCount)} {data.summary.tableCount === 1 ? "table stands" : "tables stand"} in the run’s
+        folder as <code>tables/</code>.
       </p>
     </section>
   );

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { CurveChart } from "../charts/curve-chart.js";
 import { curveSeries } from "../charts/curve-series.js";
 import { TableFold } from "../components/data-table.js";
+import { Interval } from "../components/interval.js";
 import { SeriesKey } from "../components/series-key.js";
 import { ShiftCard } from "../components/shift-card.js";
 import { SystemsTable } from "../components/systems-table.js";
@@ -9,7 +10,7 @@ import { TokenChip } from "../components/token-text.js";
 import type { RowView } from "../data/table-view.js";
 import { shiftLabel, subjectName, useReport } from "../state/report-context.js";
 import { href } from "../state/route.js";
-import { count, real, realRange, signed } from "../text/format.js";
+import { count, divergence, divergenceRange, percentagePoints, signed } from "../text/format.js";
 import { RunFacts } from "./run-facts.js";
 
 /** The run in one page: how much shifted, what, how the systems did, and what exactly was compared. */
@@ -20,6 +21,7 @@ export function OverviewView(): VNode {
   const systemsView = data.table("systems");
   const paired = data.table("paired_subjects");
   const curves = data.table("position_curves");
+  const nothing = summary === null || summary.rows.every((row) => (row.number("positions") ?? 0) === 0);
   const answering = [...new Set(shifts.map(({ answers }) => answers))];
   return (
     <section class="page overview">
@@ -54,7 +56,11 @@ export function OverviewView(): VNode {
               />
             ))}
           </div>
-          {paired === null ? null : paired.rows.map((row) => <Paired row={row} />)}
+          {paired?.rows
+            .filter((row) => row.number("shifted_difference") !== null && (row.number("samples") ?? 0) > 0)
+            .map((row) => (
+              <Paired row={row} />
+            ))}
         </section>
       )}
 
@@ -63,7 +69,7 @@ export function OverviewView(): VNode {
           <section aria-labelledby="where">
             <h2 id="where">Where it shifts</h2>
             {curves === null ? (
-              <p class="muted">No curve: there are too few positions.</p>
+              <p class="muted">No curve: {nothing ? "no position was compared" : "there are too few positions"}.</p>
             ) : (
               <>
                 <SeriesKey />
@@ -109,6 +115,9 @@ function MostShifted(): VNode {
   const { data } = useReport();
   const { shifts } = data.summary;
   const view = data.table("tokens_by_class");
+  const summary = data.table("shift_summary");
+  const isCompared = (id: string): boolean =>
+    summary?.rows.some((row) => row.text("shift") === id && (row.number("positions") ?? 0) > 0) ?? false;
   return (
     <dl class="most-shifted">
       {shifts.map((shift, index) => {
@@ -124,7 +133,9 @@ function MostShifted(): VNode {
               </a>
             </dt>
             <dd>
-              {rows.length === 0 ? <span class="muted">no shifted token</span> : null}
+              {rows.length === 0 ? (
+                <span class="muted">{isCompared(shift.id) ? "no shifted token" : "no position was compared"}</span>
+              ) : null}
               {rows.map((row) => (
                 <span class="counted">
                   <TokenChip token={[row.number("token_id") ?? -1, row.text("token"), 0]} class="shifted" />
@@ -156,28 +167,18 @@ function Paired({ row }: { readonly row: RowView }): VNode {
         <>The shifted shares of the two subjects do not differ clearly.</>
       )}{" "}
       Over {count(row.number("samples"))} paired answers, {first} minus {second}: shifted share{" "}
-      <b>{signed(points(shifted.value), shifted.value)} percentage points</b>{" "}
-      <span class="interval">
-        (
-        {shifted.low === null || shifted.high === null
-          ? "no interval"
-          : `${points(shifted.low)} to ${points(shifted.high)}`}
-        ; p {pValue(row.number("shifted_p"))})
-      </span>
-      , mean KL <b>{signed(real(kl.value), kl.value)} nats</b>{" "}
-      <span class="interval">
-        ({realRange(kl.low, kl.high)}; p {pValue(row.number("mean_kl_p"))})
-      </span>
-      .
+      <b>{signed(percentagePoints(shifted.value), shifted.value)} percentage points</b>{" "}
+      <Interval estimate={shifted} text={pointRange} inBrackets={true} also={pValue(row.number("shifted_p"))} />, mean
+      KL <b>{signed(divergence(kl.value), kl.value)} nats</b>{" "}
+      <Interval estimate={kl} text={divergenceRange} inBrackets={true} also={pValue(row.number("mean_kl_p"))} />.
     </p>
   );
 }
 
-/** A difference of shares, in percentage points. */
-function points(share: number | null): string {
-  return real(share === null ? null : share * 100);
+function pointRange(low: number | null, high: number | null): string {
+  return low === null || high === null ? "no interval" : `${percentagePoints(low)} to ${percentagePoints(high)}`;
 }
 
 function pValue(p: number | null): string {
-  return p === null ? "–" : p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`;
+  return p === null ? "" : p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
 }

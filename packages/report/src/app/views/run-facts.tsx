@@ -1,13 +1,14 @@
-import type { JsonObject } from "@unshift/contracts";
+import type { Json } from "@unshift/contracts";
 import type { VNode } from "preact";
 import { useReport } from "../state/report-context.js";
 import { count } from "../text/format.js";
+import { datasetLine, isObject, machineLine, modelLine, shortFacts } from "../text/run-facts-text.js";
 
 /** What exactly was run: models, systems, decoding, dataset, numerics. */
 export function RunFacts(): VNode {
   const { data } = useReport();
   const { manifest, systems, samples } = data.summary;
-  const decoding = manifest.experiment.decoding;
+  const decoding = decodingLines(manifest.experiment.systems);
   return (
     <section aria-labelledby="run-facts">
       <h2 id="run-facts">What was compared</h2>
@@ -33,15 +34,22 @@ export function RunFacts(): VNode {
         <div>
           <dt>Samples</dt>
           <dd>
-            {count(samples.length)} <span class="muted">{inline(manifest.dataset)}</span>
+            {count(samples.length)} <span class="muted">{datasetLine(manifest.dataset)}</span>
           </dd>
         </div>
-        {isObject(decoding) ? (
+        {decoding.length === 0 ? null : (
           <div>
             <dt>Decoding</dt>
-            <dd>{inline(decoding)}</dd>
+            <dd>
+              {decoding.map((line) => (
+                <span class="line">
+                  {line.systems}
+                  {line.text}
+                </span>
+              ))}
+            </dd>
           </div>
-        ) : null}
+        )}
         <div>
           <dt>Engine</dt>
           <dd>
@@ -50,13 +58,13 @@ export function RunFacts(): VNode {
         </div>
         <div>
           <dt>Machine</dt>
-          <dd>{inline(manifest.machine)}</dd>
+          <dd>{machineLine(manifest.machine)}</dd>
         </div>
         <div>
           <dt>Run</dt>
           <dd>
-            {manifest.createdAt} · Unshift {manifest.unshiftVersion} · key{" "}
-            <code>{manifest.experimentKey.slice(0, 16)}</code>
+            {moment(manifest.createdAt)} · Unshift {manifest.unshiftVersion} · key{" "}
+            <code>{manifest.experimentKey.slice(0, 12)}</code>
           </dd>
         </div>
       </dl>
@@ -64,27 +72,18 @@ export function RunFacts(): VNode {
   );
 }
 
-function modelLine(model: JsonObject): string {
-  const parameters = typeof model.parameters === "number" ? `${parameterText(model.parameters)} parameters` : null;
-  const vocabulary = typeof model.vocabularySize === "number" ? `vocabulary of ${count(model.vocabularySize)}` : null;
-  const hash = typeof model.fileHash === "string" ? model.fileHash.slice(0, 19) : null;
-  const described = typeof model.description === "string" ? model.description : null;
-  const parts = [described, parameters, vocabulary, hash].filter((part) => part !== null);
-  return parts.length === 0 ? inline(model) : parts.join(" · ");
+/** How each system decodes; one line where all do alike. */
+function decodingLines(systems: Json | undefined): { readonly systems: string; readonly text: string }[] {
+  const lines = new Map<string, string[]>();
+  for (const system of Array.isArray(systems) ? systems : []) {
+    if (!isObject(system) || !isObject(system.decoding)) continue;
+    const text = shortFacts(system.decoding);
+    lines.set(text, [...(lines.get(text) ?? []), String(system.id)]);
+  }
+  return [...lines].map(([text, ids]) => ({ systems: lines.size === 1 ? "" : `${ids.join(", ")}: `, text }));
 }
 
-function parameterText(parameters: number): string {
-  if (parameters >= 1e9) return `${(parameters / 1e9).toFixed(1)} B`;
-  return parameters >= 1e6 ? `${(parameters / 1e6).toFixed(1)} M` : count(parameters);
-}
-
-/** A small object on one line; what nests deeper stays JSON. */
-function inline(value: JsonObject): string {
-  return Object.entries(value)
-    .map(([name, entry]) => `${name} ${typeof entry === "string" ? entry : JSON.stringify(entry)}`)
-    .join(" · ");
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** `2026-01-15 10:20 UTC` */
+function moment(iso: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso;
 }

@@ -12,7 +12,7 @@ import { Inspector } from "../sample/inspector.js";
 import { useKeys } from "../state/keys.js";
 import { useReport } from "../state/report-context.js";
 import { go, href } from "../state/route.js";
-import { count, real } from "../text/format.js";
+import { count, divergence } from "../text/format.js";
 
 /** One sample: the question, the answer by class, the chosen token under both models, and what every system said. */
 export function SampleView({ id }: { readonly id: string }): VNode {
@@ -172,10 +172,12 @@ interface ComparedProps {
 function Compared({ sample, positions, answers, subject }: ComparedProps): VNode {
   const { data, route, shiftIndex } = useReport();
   const [position, setPosition] = useState(() => startPosition(route.query.get("pos"), positions));
-  const [sheet, setSheet] = useState(false);
+  // On a narrow screen a link to a position means its figures, so the sheet is up from the start.
+  const [sheet, setSheet] = useState(() => route.query.has("pos"));
   const select = (next: number): void => {
     const bounded = Math.max(0, Math.min(positions.length - 1, next));
     setPosition(bounded);
+    setSheet(true);
     const parameters = { ...Object.fromEntries(route.query), pos: bounded };
     history.replaceState(null, "", href("sample", parameters, sample.head.id));
   };
@@ -222,7 +224,7 @@ function Compared({ sample, positions, answers, subject }: ComparedProps): VNode
                 <b>{count(strip.shifted)}</b> shifted
               </span>
               <span>
-                mean KL <b>{real(strip.meanKl)}</b> nats
+                mean KL <b>{divergence(strip.meanKl)}</b> nats
               </span>
             </p>
           ) : null}
@@ -232,10 +234,8 @@ function Compared({ sample, positions, answers, subject }: ComparedProps): VNode
           positions={positions}
           selected={position}
           label={`Answer of ${answers}, token by token, compared with ${subject}`}
-          onSelect={(next, byPointer) => {
-            select(next);
-            if (byPointer) setSheet(true);
-          }}
+          covered={sheet}
+          onSelect={select}
         />
         <Contexts sample={sample} positions={positions} position={position} answers={answers} subject={subject} />
         <AllAnswers detail={sample.detail} />

@@ -5,7 +5,7 @@ import { Strip } from "../components/strip.js";
 import { useReport } from "../state/report-context.js";
 import { go, href } from "../state/route.js";
 import { useWindowRows } from "../state/window-rows.js";
-import { count, percent, real } from "../text/format.js";
+import { count, divergence, percent } from "../text/format.js";
 import { visibleParts } from "../text/visible-text.js";
 
 const orders = {
@@ -126,7 +126,7 @@ function SampleFigures({
         <b>{total === 0 ? "empty" : percent(strip.shifted / total)}</b> {total === 0 ? "answer" : "shifted"}
         <span class="muted">
           {" "}
-          · KL {real(strip.meanKl)} · {count(total)} tokens
+          · KL {divergence(strip.meanKl)} · {count(total)} tokens
         </span>
       </span>
     </span>

@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
+import { Interval } from "../components/interval.js";
 import type { RowView, TableView } from "../data/table-view.js";
 import { shiftLabel, useReport } from "../state/report-context.js";
-import { count, percent, percentRange, real, realRange } from "../text/format.js";
+import { count, divergence, divergenceRange, percent, percentRange, real, realRange } from "../text/format.js";
 
 /** The beginning of answers against the rest, one line a subject (paper §2.3). */
 export function EarlyLate({ view }: { readonly view: TableView }): VNode {
@@ -12,12 +13,12 @@ export function EarlyLate({ view }: { readonly view: TableView }): VNode {
     >
       {(row) => (
         <>
-          <b>{real(row.number("early_kl"))}</b>{" "}
-          <Range text={realRange(row.estimate("early_kl").low, row.estimate("early_kl").high)} /> against{" "}
-          <b>{real(row.number("late_kl"))}</b>{" "}
-          <Range text={realRange(row.estimate("late_kl").low, row.estimate("late_kl").high)} />:{" "}
+          <b>{divergence(row.number("early_kl"))}</b>{" "}
+          <Interval estimate={row.estimate("early_kl")} text={divergenceRange} inBrackets={true} /> against{" "}
+          <b>{divergence(row.number("late_kl"))}</b>{" "}
+          <Interval estimate={row.estimate("late_kl")} text={divergenceRange} inBrackets={true} />:{" "}
           <b>{real(row.number("ratio"))}</b> times{" "}
-          <Range text={realRange(row.estimate("ratio").low, row.estimate("ratio").high)} />
+          <Interval estimate={row.estimate("ratio")} text={realRange} inBrackets={true} />
         </>
       )}
       {view}
@@ -38,13 +39,11 @@ export function ReferenceTokens({ view }: { readonly view: TableView }): VNode {
         ) : (
           <>
             <b>{percent(row.number("reference_shift_ratio"))}</b>{" "}
-            <Range
-              text={percentRange(row.estimate("reference_shift_ratio").low, row.estimate("reference_shift_ratio").high)}
-            />{" "}
-            of {count(row.number("reference_positions"))} fact tokens against{" "}
+            <Interval estimate={row.estimate("reference_shift_ratio")} text={percentRange} inBrackets={true} /> of{" "}
+            {count(row.number("reference_positions"))} fact tokens against{" "}
             <b>{percent(row.number("other_shift_ratio"))}</b>{" "}
-            <Range text={percentRange(row.estimate("other_shift_ratio").low, row.estimate("other_shift_ratio").high)} />{" "}
-            of {count(row.number("other_positions"))}
+            <Interval estimate={row.estimate("other_shift_ratio")} text={percentRange} inBrackets={true} /> of{" "}
+            {count(row.number("other_positions"))}
           </>
         )
       }
@@ -81,8 +80,4 @@ function Contrast({ title, note, children: [line, view] }: ContrastProps): VNode
       </ul>
     </div>
   );
-}
-
-function Range({ text }: { readonly text: string }): VNode | null {
-  return text === "" ? null : <span class="interval">({text})</span>;
 }

@@ -6,6 +6,7 @@ import { Histogram } from "../charts/histogram.js";
 import { TableFold } from "../components/data-table.js";
 import { GroupTable } from "../components/group-table.js";
 import { SeriesKey } from "../components/series-key.js";
+import { TagFolds } from "../components/tag-folds.js";
 import { shiftLabel, useReport } from "../state/report-context.js";
 import { EarlyLate, ReferenceTokens } from "./shift-contrasts.js";
 
@@ -115,14 +116,14 @@ export function ShiftView(): VNode {
       {categories === null ? null : (
         <section aria-labelledby="categories">
           <h2 id="categories">By kind of token</h2>
-          <GroupTable view={categories} nameOf={(row) => row.text("category")} title="Classes by kind of token" />
+          <GroupTable rows={categories.rows} nameOf={(row) => row.text("category")} title="Classes by kind of token" />
           <TableFold view={categories} />
         </section>
       )}
       {tags === null ? null : (
         <section aria-labelledby="tags">
           <h2 id="tags">By kind of sample</h2>
-          <GroupTable view={tags} nameOf={(row) => `${row.text("tag")}: ${row.text("value")}`} title="Classes by tag" />
+          <TagFolds view={tags} />
           <TableFold view={tags} />
         </section>
       )}

@@ -6,9 +6,9 @@ import { ScrollBox } from "../components/scroll-box.js";
 import { TokenChip } from "../components/token-text.js";
 import type { RowView } from "../data/table-view.js";
 import { useReport } from "../state/report-context.js";
-import { href } from "../state/route.js";
-import { count, percent, real } from "../text/format.js";
+import { count, percent } from "../text/format.js";
 import { inlineText } from "../text/visible-text.js";
+import { LargestKl } from "./largest-kl.js";
 
 /** Which tokens shift: the most frequent of each class, the ratio of every token, the positions where models differ most. */
 export function TokensView(): VNode {
@@ -173,70 +173,4 @@ function RatioTable(): VNode | null {
       ) : null}
     </section>
   );
-}
-
-/** Where the two models differ most, each a link to its place. */
-function LargestKl(): VNode | null {
-  const { data, shift, subject } = useReport();
-  const view = data.table("largest_kl");
-  const [all, setAll] = useState(false);
-  if (view === null || shift === null) return null;
-  const rows = view.rows.filter((row) => row.text("shift") === shift.id);
-  return (
-    <section aria-labelledby="largest">
-      <h2 id="largest">Where the models differ most</h2>
-      <ScrollBox class="table-scroll" label="Positions with the largest KL">
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col" class="number">
-                KL
-              </th>
-              <th scope="col">In the answer</th>
-              <th scope="col" class="number">
-                Rank
-              </th>
-              <th scope="col" class="number">
-                <bdi>{shift.answers}</bdi>
-              </th>
-              <th scope="col" class="number">
-                <bdi>{shift.subject}</bdi>
-              </th>
-              <th scope="col">Sample</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, all ? rows.length : 15).map((row) => (
-              <tr>
-                <td class="number">{real(row.number("kl"))}</td>
-                <td class="in-context">
-                  <bdi class="muted">{clipped(row.text("context"))}</bdi>
-                  <TokenChip token={[row.number("token_id") ?? -1, row.text("token"), 0]} class={row.text("class")} />
-                </td>
-                <td class="number">{count(row.number("subject_rank"))}</td>
-                <td class="number">{percent(row.number("reference_probability"))}</td>
-                <td class="number">{percent(row.number("subject_probability"))}</td>
-                <td>
-                  <a href={href("sample", { subject, pos: row.number("position") }, row.text("sample"))}>
-                    <bdi>{clipped(row.text("sample"))}</bdi>
-                  </a>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
-      {!all && rows.length > 15 ? (
-        <button type="button" class="button" onClick={() => setAll(true)}>
-          Show all {count(rows.length)}
-        </button>
-      ) : null}
-    </section>
-  );
-}
-
-/** The end of a context, on one line. */
-function clipped(text: string): string {
-  const shown = inlineText(text).replaceAll("·", " ");
-  return shown.length > 60 ? `…${shown.slice(-60)}` : shown;
 }
