@@ -52,7 +52,7 @@ test("empty, hostile, foreign and over-long samples are recorded as what they ar
   }
 });
 
-test("an answer of one token and of none", async (t) => {
+test("answers of one token", async (t) => {
   const folder = await workFolder(t, {
     "x.yaml": experiment({ dataset: "{ use: builtin, limit: 3, seed: 3 }" }).replace("maxTokens: 96", "maxTokens: 1"),
   });
@@ -60,6 +60,32 @@ test("an answer of one token and of none", async (t) => {
   t.is(code, 0, stderr);
   t.true(json.shifts.every(({ positions }) => positions === 3));
   t.is((await unshift(["report", "run", "--json"], { cwd: folder })).code, 0);
+});
+
+test("empty answers are answers: counted, without positions, in every table and in the report", async (t) => {
+  // Every printable character is a stop text, so each answer ends before its first token.
+  const mute = `const stop = [...Array(95)].map((_, i) => String.fromCharCode(32 + i)).concat("\\n");
+export default { name: "acme-mute", contract: "^1", strategies: { "acme/mute": { summary: "says nothing", create: () => ({
+  build: (sample) => ({ text: sample.messages.at(-1).content, parseSpecial: false, bos: "auto", staticChars: 0, stop, provenance: {} }) }) } } };`;
+  const text = experiment({ dataset: "{ use: builtin, limit: 3, seed: 3 }", shifts: "[zero-shot]" });
+  const folder = await workFolder(t, {
+    "mute.mjs": mute,
+    "x.yaml": `plugins: [./mute.mjs]\n${text.replace("strategy: chat", "strategy: acme/mute")}`,
+  });
+  const { code, json, stderr } = await unshift(["run", "x.yaml", "--json"], { cwd: folder });
+  t.is(code, 0, stderr);
+  t.is(json.systems.aligned.answers, 3);
+  t.is(json.systems.aligned.words, 0);
+  // An answer may still be one ending token, which the paper scores; those without any id have no position.
+  const answers = (await records(folder, "answers.jsonl")).filter(({ system }) => system === "aligned");
+  const silent = answers.filter(({ ids }) => ids.length === 0);
+  t.true(silent.length > 0 && answers.every(({ text: said }) => said === ""));
+  t.is(json.shifts[0].samples, 3);
+  t.is(json.shifts[0].positions, answers.length - silent.length);
+  const { json: tables } = await unshift(["analyse", "run", "--json"], { cwd: folder });
+  const summary = tables.find(({ name }) => name === "shift_summary");
+  t.is(summary.rows[0][summary.columns.findIndex(({ name }) => name === "empty")], silent.length);
+  t.true((await readFile(json.report, "utf8")).length > 1000);
 });
 
 test("a model compared with itself under one strategy: KL 0, rank 1, all unshifted, bit-exactly", async (t) => {

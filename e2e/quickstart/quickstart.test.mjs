@@ -54,7 +54,7 @@ test.serial("no socket is opened by a run", async (t) => {
   const probe = spawnSync("strace", ["-V"]);
   if (probe.status !== 0) {
     t.log("skipped: strace is not installed");
-    t.truthy(probe.error);
+    t.is(process.env.CI, undefined, "CI installs strace");
     return;
   }
   const folder = await workFolder(t);

@@ -16,7 +16,7 @@ const TOOLS = [
     },
   },
   {
-    name: "CMake 3.21 or newer",
+    name: "CMake 3.20 or newer",
     commands: ["cmake"],
     install: {
       "Debian/Ubuntu": "sudo apt install cmake",
