@@ -90,7 +90,7 @@ inBrowser("a sample is walked by keyboard", async (t, browser, address) => {
   await page.keyboard.press("p");
   await page.waitForFunction(() => document.querySelector(".question h1")?.textContent?.includes("Japan"));
   await page.keyboard.press("?");
-  t.true(await page.locator("dialog[open]").isVisible());
+  await page.waitForSelector("dialog[open]");
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => document.querySelector("dialog") === null);
   t.deepEqual(complaints, []);

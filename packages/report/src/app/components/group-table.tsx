@@ -63,7 +63,7 @@ export function GroupTable({ rows, nameOf, title, withSamples = false }: GroupTa
                       <bdi>{groupText(group)}</bdi>
                     </th>
                   ) : null}
-                  <td>
+                  <td class="subject">
                     <i class={`series-mark s${index % 6}`} /> <bdi>{shiftLabel(shift, shifts)}</bdi>
                   </td>
                   {withSamples ? <td class="number">{count(row.number("samples"))}</td> : null}

@@ -23,6 +23,11 @@ export function Alternatives({ title, items, chosen, rank, logprob, token, side 
       <caption>
         <bdi>{title}</bdi> <span class="muted">top {items.length}</span>
       </caption>
+      <colgroup>
+        <col class="place-column" />
+        <col />
+        <col class="share-column" />
+      </colgroup>
       <thead class="visually-hidden">
         <tr>
           <th scope="col">Place</th>
