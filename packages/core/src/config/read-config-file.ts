@@ -55,6 +55,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
   }
 }
 
+/** For a hint only: a folder that cannot be looked into has nothing to offer. */
 async function yamlFilesIn(folder: string): Promise<string[] | null> {
   if (!(await stat(folder).catch(() => null))?.isDirectory()) return null;
   const names = await readdir(folder).catch(() => []);

@@ -24,6 +24,7 @@ export async function locatePlugin(name: string, folder: string, where: Where): 
 
 async function locateFile(name: string, folder: string, where: Where): Promise<LocatedPlugin> {
   const file = resolvePath(folder, name);
+  // Not there and not to be seen come to the same: the error below says what was tried.
   const found = await stat(file).catch(() => null);
   if (found?.isFile()) return { file, package: null };
   const inside = found?.isDirectory() ? file : dirname(file);
