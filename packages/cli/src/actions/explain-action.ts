@@ -73,7 +73,7 @@ function printOptions(schema: JsonObject): void {
   print("Options:");
   for (const [name, property] of Object.entries(properties)) {
     const facts = [
-      typeof property.type === "string" ? property.type : Array.isArray(property.enum) ? property.enum.join(" | ") : "",
+      kindOf(property),
       required.has(name) ? "required" : "",
       property.default === undefined ? "" : `default ${JSON.stringify(property.default)}`,
     ].filter((fact) => fact !== "");
@@ -82,4 +82,23 @@ function printOptions(schema: JsonObject): void {
       print(`      ${property.description}`);
     }
   }
+}
+
+/** What an option takes, in one line: its type, its allowed values, the alternatives of an `anyOf`. */
+function kindOf(property: JsonObject): string {
+  const alternatives = property.anyOf ?? property.oneOf;
+  if (Array.isArray(alternatives)) {
+    return alternatives.map((alternative) => kindOf(alternative as JsonObject)).join(" | ");
+  }
+  if (Array.isArray(property.enum)) {
+    return property.enum.join(" | ");
+  }
+  if (property.const !== undefined) {
+    return JSON.stringify(property.const);
+  }
+  if (property.type === "object" && property.properties !== undefined) {
+    return `map of ${Object.keys(property.properties as object).join(", ")}`;
+  }
+  const type = Array.isArray(property.type) ? property.type.join(" | ") : property.type;
+  return typeof type === "string" ? type : "";
 }
