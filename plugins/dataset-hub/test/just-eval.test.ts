@@ -134,7 +134,7 @@ test("the official just-eval file has the paper's counts (section 3)", async (t)
   const file = official("just-eval/just-eval-instruct.jsonl");
   if (!(await isThere(file))) {
     t.log(`skipped: ${file} is not here`);
-    t.pass();
+    t.false(await isThere(file));
     return;
   }
   const samples = await load("just-eval", { path: file });
@@ -167,7 +167,7 @@ test("the official MT-bench file has 80 questions of eight categories", async (t
   const file = official("mt-bench/question.jsonl");
   if (!(await isThere(file))) {
     t.log(`skipped: ${file} is not here`);
-    t.pass();
+    t.false(await isThere(file));
     return;
   }
   const samples = await load("mt-bench", { path: file });
