@@ -1,9 +1,20 @@
 import type { JsonObject } from "./json.js";
 
 /**
- * Why an answer ended: the model said so, a stop text appeared, `maxTokens` was reached, the context was full.
+ * Why an answer ended: the model said so, a stop text appeared, `maxTokens` was reached, the context was full. `unknown` for an
+ * answer that was made elsewhere.
  */
-export type FinishReason = "eos" | "stop" | "length" | "context";
+export type FinishReason = "eos" | "stop" | "length" | "context" | "unknown";
+
+/** The end of an answer says the same ids over and over. Nothing is cut for it. */
+export interface Repetition {
+  /** Length of what repeats, in ids. */
+  readonly period: number;
+  /** Whole times it stands there. */
+  readonly times: number;
+  /** Index of the first of these ids in `rawIds`. */
+  readonly start: number;
+}
 
 /** The prompt an answer was given under, exactly. */
 export interface PromptRecord {
@@ -38,6 +49,15 @@ export interface AnsweredRecord extends AnswerBase {
   readonly finishReason: FinishReason;
   readonly stop: string | null;
   readonly durationMs: number;
+  /** Present where the answer ends in a runaway repetition. */
+  readonly repetition?: Repetition;
+  /** Present where the answer was not generated here: `ids` are its text tokenised once, not the ids it was sampled as. */
+  readonly imported?: {
+    /** sha256 of the file. */
+    readonly sha256: string;
+    /** Who wrote it, as the file says. */
+    readonly generator: string | null;
+  };
 }
 
 /** No answer, and why: a state, never an empty text. */

@@ -40,6 +40,18 @@ export const errorCatalogue = {
   },
   PROMPT_FILE: { exit: 2, meaning: "A prompt file that does not exist or does not hold the query/answer format." },
   EXAMPLES_TOO_FEW: { exit: 2, meaning: "A strategy is asked for more examples than there are." },
+  EXAMPLES_NONE: { exit: 2, meaning: "A dataset is asked for examples of its train part and has none." },
+  RETRIEVAL_CORPUS: { exit: 2, meaning: "A retrieval corpus that holds nothing to retrieve." },
+  EMBEDDING_UNSUPPORTED: { exit: 2, meaning: "A model that gives no embeddings, or not under the pooling asked for." },
+  ANSWERS_FILE: { exit: 2, meaning: "A file of answers made elsewhere that cannot be read or matched to the samples." },
+  TURN_UNANSWERED: {
+    exit: 2,
+    meaning:
+      "The turn before this one has no answer, so the chat cannot go on. In a run the sample is skipped and counted.",
+  },
+  TOO_MANY_FAILED: { exit: 1, meaning: "More samples failed than `maxFailures` allows." },
+  IMPORT_FORMAT: { exit: 2, meaning: "A file to import that is not of the format named, or of none that is known." },
+  CREATE_TARGET: { exit: 2, meaning: "The folder a plugin is to be created in exists, or its name is no npm name." },
   DATASET_SYNTAX: { exit: 2, meaning: "A dataset line or file that cannot be parsed." },
   DATASET_FIELD: { exit: 2, meaning: "A sample lacks a field, or a field has the wrong type." },
   DATASET_DUPLICATE_ID: { exit: 2, meaning: "Two samples with one id." },

@@ -35,5 +35,10 @@ export function fencedChat(messages: readonly Message[]): string {
  */
 export const fencedStops: readonly string[] = ["\n```\n", "\n# Query:", "\n# User:"];
 
+/**
+ * The template's own next query, whole: ends an answer even within a code block it left open. Less than that may be a comment.
+ */
+export const fencedStopAlways: readonly string[] = ["\n# Query:\n```"];
+
 /** A closing fence at the very end, behind which no newline came. */
 export const fencedTrimEnd: readonly string[] = ["\n```"];

@@ -1,7 +1,9 @@
 /** Everything an Unshift plugin may import. */
 export * from "./answer.js";
 export * from "./dataset.js";
+export * from "./embedder.js";
 export * from "./error-catalogue.js";
+export * from "./example.js";
 export * from "./fenced-format.js";
 export * from "./hub-files.js";
 export * from "./json.js";
@@ -9,6 +11,7 @@ export * from "./judge.js";
 export * from "./model-view.js";
 export * from "./option-schema.js";
 export * from "./plugin.js";
+export * from "./preparation.js";
 export * from "./prompt.js";
 export * from "./sample.js";
 export * from "./shift.js";

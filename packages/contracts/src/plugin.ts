@@ -1,5 +1,7 @@
 import type { Dataset } from "./dataset.js";
+import type { Example } from "./example.js";
 import type { HubFiles } from "./hub-files.js";
+import type { JsonObject } from "./json.js";
 import type { Judge } from "./judge.js";
 import type { OptionSchema } from "./option-schema.js";
 import type { Analysis } from "./services/analysis.js";
@@ -19,6 +21,13 @@ export interface PluginContext {
   readonly signal: AbortSignal;
   /** The Hugging Face hub, where the host offers it: the command line does, a test may not. */
   readonly hub?: HubFiles | undefined;
+  /**
+   * Questions with answers of a dataset's train part: of the experiment's own (`dataset`), or of any contribution by its id and
+   * options. Absent where the host has no datasets (a test). Throws EXAMPLES_NONE, DATASET_….
+   */
+  examples?(
+    source: "dataset" | { readonly use: string; readonly options: JsonObject },
+  ): Promise<{ readonly examples: AsyncIterable<Example>; readonly provenance: JsonObject }>;
 }
 
 /**

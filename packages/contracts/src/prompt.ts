@@ -19,6 +19,13 @@ export interface Prompt {
   readonly stop: readonly string[];
   /** Texts cut from the end of an answer that ended by itself (a closing fence that no stop text followed). */
   readonly trimEnd?: readonly string[];
+  /**
+   * The answer stands between back-tick fences of the prompt. A code block that the answer opens itself (a line of back-ticks
+   * with a language) is then a part of it: within one, `stop` and `trimEnd` do not count, `stopAlways` does.
+   */
+  readonly codeBlocks?: boolean;
+  /** Texts that end an answer even within a code block. */
+  readonly stopAlways?: readonly string[];
   /** Where the prompt came from: template name, example ids, scores. Stored with the answer. */
   readonly provenance: JsonObject;
 }

@@ -16,6 +16,11 @@ export function classOfRank(rank: number): ShiftClass {
  * Lists are flat: `[n, k]` row by row.
  */
 export interface PositionColumns {
+  /**
+   * The answers came without a model: there is no reference distribution. Reference columns and divergences hold NaN then, ranks
+   * 0, ids −1.
+   */
+  readonly withoutReference?: true;
   readonly length: number;
   readonly topK: number;
   readonly tokenIds: Int32Array;

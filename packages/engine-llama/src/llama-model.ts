@@ -107,7 +107,7 @@ export class LlamaModel implements OpenModel {
     this.native.dispose();
   }
 
-  private encodeText(text: string): Int32Array {
+  encodeText(text: string): Int32Array {
     try {
       return this.native.encode(text);
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { FinishReason } from "../answer.js";
+import type { Embedder, Pooling } from "../embedder.js";
 import type { ModelView } from "../model-view.js";
 import type { Prompt } from "../prompt.js";
 import type { PositionColumns } from "../shift.js";
@@ -84,6 +85,8 @@ export interface OpenModel {
   /** Throws TOKENIZE_UNKNOWN_CHARACTER. */
   encode(prompt: Prompt): EncodedPrompt;
   token(id: number): TokenView;
+  /** Ids of a plain text that continues another one: no BOS, no space put in front, no control tokens. */
+  encodeText(text: string): Int32Array;
   /** Calls `onDone` as answers end, in any order; resolves when all have ended. */
   generate(
     items: readonly GenerationItem[],
@@ -106,6 +109,18 @@ export interface CompareItem {
   readonly topK: number;
 }
 
+export interface EmbedderRequest {
+  readonly model:
+    | OpenModel
+    | { readonly path: string; readonly gpuLayers: number | null; readonly threads: number | null };
+  /** null: what the model file says; of a model for generation, which says nothing, mean. */
+  readonly pooling: Pooling | null;
+}
+
+export interface OpenEmbedder extends Embedder {
+  dispose(): Promise<void>;
+}
+
 /** Computes: opens models, generates, compares. `engine-llama` is one; the testkit's fake is another. */
 export interface Engine {
   /** Name, version and build that change numbers: part of every key. */
@@ -123,6 +138,20 @@ export interface Engine {
     item: CompareItem,
     options: { readonly signal: AbortSignal },
   ): Promise<PositionColumns>;
+  /**
+   * Teacher-forces `answerIds` under the subject's prompt alone, for answers that came without a model: columns
+   * `withoutReference`. Absent: the engine cannot.
+   */
+  score?(
+    subject: OpenModel,
+    item: Omit<CompareItem, "referencePrompt">,
+    options: { readonly signal: AbortSignal },
+  ): Promise<PositionColumns>;
+  /**
+   * An embedder over an open model, or over a file of its own. Throws EMBEDDING_UNSUPPORTED where the model gives no rows under
+   * this pooling. Absent: the engine cannot.
+   */
+  embedder?(request: EmbedderRequest, options: { readonly signal: AbortSignal }): Promise<OpenEmbedder>;
   /** Memory a request will need, before it is opened. */
   estimate(request: ModelRequest): Promise<{ readonly weightsBytes: number; readonly contextBytes: number }>;
   dispose(): Promise<void>;

@@ -52,6 +52,8 @@ export interface StoredPositions {
 /** The positions of one shift as columns, sorted by sample id (code-unit order), then position. */
 export interface ShiftColumns {
   readonly shift: string;
+  /** As in {@link PositionColumns}: reference columns and divergences hold NaN, reference ranks 0. */
+  readonly withoutReference?: true;
   readonly sampleIds: readonly string[];
   /** [rows] index into `sampleIds` */
   readonly sample: Int32Array;

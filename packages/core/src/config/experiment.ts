@@ -58,8 +58,28 @@ export interface SystemSpec {
   /** Id of a model. */
   readonly model: string;
   readonly strategy: Use;
+  /** Answers made elsewhere by this model under this strategy, read from a file; null: generated here. */
+  readonly answers: AnswersFile | null;
   /** The experiment's decoding with the system's own over it. */
   readonly decoding: Decoding;
+}
+
+/** A file of answers made elsewhere (`unshift import` writes one). */
+export interface AnswersFile {
+  /** As written. */
+  readonly source: string;
+  /** Absolute path. */
+  readonly path: string;
+  /** Where it stands, for errors. */
+  readonly at: ConfigPath;
+}
+
+/** A system without a model: only its answers are known. Written as `systems: { gpt-4: { answers: ./gpt-4.jsonl } }`. */
+export interface RecordedSpec {
+  readonly id: string;
+  readonly answers: AnswersFile;
+  /** Id of the model whose vocabulary the answers are tokenised with: the first subject's; null where no shift reads them. */
+  readonly tokenizer: string | null;
 }
 
 export interface ShiftSpec {
@@ -82,6 +102,7 @@ export interface Experiment {
   readonly models: readonly ModelSpec[];
   readonly dataset: DatasetSpec;
   readonly systems: readonly SystemSpec[];
+  readonly recorded: readonly RecordedSpec[];
   readonly shifts: readonly ShiftSpec[];
   readonly judges: readonly JudgeSpec[];
   readonly analyses: readonly Use[];
@@ -90,6 +111,8 @@ export interface Experiment {
   readonly numerics: Numerics;
   /** k of the stored top-k lists. */
   readonly topK: number;
+  /** The run stops once more items of a stage have failed; null: it goes on whatever fails. */
+  readonly maxFailures: number | null;
   /** Answers generated at the same time. */
   readonly parallel: number;
   /** Seed of bootstrap and permutation. */

@@ -54,9 +54,11 @@ export function resolveExperiment(input: ExperimentInput, around: Surroundings):
     systems: Object.entries(input.systems).map(([id, system]) => ({
       id,
       model: system.model,
+      answers: null,
       strategy: use(system.strategy, ["systems", id, "strategy"], ownKeys.strategies),
       decoding: laidOver(decoding, system.decoding),
     })),
+    recorded: [],
     shifts: input.shifts ?? [],
     judges: (input.judges ?? []).map((judge, index) => ({
       ...use(judge, ["judges", index], ownKeys.judges),
@@ -67,6 +69,7 @@ export function resolveExperiment(input: ExperimentInput, around: Surroundings):
     engine: use(input.engine ?? { use: "llama" }, ["engine"], ownKeys.engines),
     numerics: input.numerics ?? "strict",
     topK: input.topK ?? 10,
+    maxFailures: null,
     parallel: input.parallel ?? 4,
     seed: input.seed ?? 7,
   };

@@ -66,6 +66,10 @@ export class FakeModel implements OpenModel {
     };
   }
 
+  encodeText(text: string): Int32Array {
+    return Int32Array.from(this.vocabulary.encode(text, false));
+  }
+
   encode(prompt: Prompt): EncodedPrompt {
     this.#alive();
     if (holds(prompt.text, this.#engine.failEncode)) {

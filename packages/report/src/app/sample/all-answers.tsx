@@ -9,6 +9,7 @@ const endings = {
   stop: "ended at a stop text",
   length: "cut off at the length limit",
   context: "cut off: the context was full",
+  unknown: "made elsewhere",
 } as const;
 
 /** What every system said to the sample, and what the judges made of it. */
