@@ -10,6 +10,7 @@ import { createHub, hubSettings } from "@unshift/hub";
 import { createStore } from "@unshift/store";
 import { builtinModels } from "@unshift/tiny-models";
 import { builtinPlugins } from "./builtin-plugins.js";
+import { cacheFolder } from "./cache-folder.js";
 import { tell } from "./output/print.js";
 import { downloadProgress } from "./progress/download-progress.js";
 import { plainEvents } from "./progress/plain-events.js";
@@ -21,6 +22,8 @@ export interface ExperimentArguments {
   readonly experiment: string;
   readonly set?: readonly string[] | undefined;
   readonly limit?: number | undefined;
+  /** Only these samples. */
+  readonly samples?: readonly string[] | undefined;
   readonly output?: string | undefined;
   /** Use of the hub only what the cache holds. */
   readonly offline?: boolean | undefined;
@@ -31,6 +34,7 @@ export function readExperiment(args: ExperimentArguments): Promise<LoadedExperim
   return loadExperiment(args.experiment, {
     set: args.set ?? [],
     limit: args.limit,
+    samples: args.samples,
     output: args.output,
     builtinModels,
     cwd: process.cwd(),
@@ -61,6 +65,8 @@ export function runServices(
       offline: options.offline === true || hubSettings(process.env).offline,
       onProgress: downloadProgress(),
     }),
+    builtinModels,
+    cacheFolder: cacheFolder(process.env),
     unshiftVersion: version,
     machine: {
       platform: platform(),

@@ -25,9 +25,11 @@ export interface PluginContext {
    * Questions with answers of a dataset's train part: of the experiment's own (`dataset`), or of any contribution by its id and
    * options. Absent where the host has no datasets (a test). Throws EXAMPLES_NONE, DATASET_….
    */
-  examples?(
-    source: "dataset" | { readonly use: string; readonly options: JsonObject },
-  ): Promise<{ readonly examples: AsyncIterable<Example>; readonly provenance: JsonObject }>;
+  readonly examples?:
+    | ((
+        source: "dataset" | { readonly use: string; readonly options: JsonObject },
+      ) => Promise<{ readonly examples: AsyncIterable<Example>; readonly provenance: JsonObject }>)
+    | undefined;
 }
 
 /**

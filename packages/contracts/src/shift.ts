@@ -54,6 +54,8 @@ export interface ComparisonRecord {
   readonly positions: number;
   readonly reason: { readonly code: string; readonly message: string } | null;
   readonly subjectPrompt: import("./answer.js").PromptRecord | null;
+  /** Wall time of the comparison, where it was made in the sitting that wrote this. */
+  readonly durationMs?: number;
 }
 
 /** Id of the comparison of `answers`' answers with `subject`. */

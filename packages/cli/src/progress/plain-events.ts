@@ -33,6 +33,12 @@ export function plainEvents(): RunEvents & { stop(): void } {
         tell(`open ${model}: ${Math.floor(100 * share)} %`);
       }
     },
+    progress(label, done, total) {
+      if (Date.now() - last > interval * 1000) {
+        last = Date.now();
+        tell(`prepare ${label}: ${done}/${total}`);
+      }
+    },
     note(message) {
       tell(`note: ${message}`);
     },

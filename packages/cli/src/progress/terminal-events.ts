@@ -4,6 +4,7 @@ import pc from "picocolors";
 
 const titles: Readonly<Record<Stage, string>> = {
   open: "opening",
+  prepare: "preparing",
   answer: "answering",
   score: "comparing",
   judge: "judging",
@@ -42,6 +43,10 @@ export function terminalEvents(): RunEvents & { stop(): void } {
     },
     loading(model, share) {
       bar?.update({ label: `${model} ${Math.floor(100 * share)} %` });
+    },
+    progress(title, done, total) {
+      bar?.setTotal(total);
+      bar?.update(done, { label: title });
     },
     note(message) {
       process.stderr.write(`\r\x1b[K${pc.yellow("•")} ${message}\n`);

@@ -18,7 +18,8 @@ export interface ReportShift {
 export interface ReportInput {
   readonly manifest: Manifest;
   readonly samples: readonly Sample[];
-  readonly systems: readonly { readonly id: string; readonly model: string; readonly strategy: string }[];
+  /** Model and strategy are null of a system known by its answers alone. */
+  readonly systems: readonly { readonly id: string; readonly model: string | null; readonly strategy: string | null }[];
   readonly answers: readonly AnswerRecord[];
   readonly verdicts: readonly VerdictRecord[];
   readonly shifts: readonly ReportShift[];

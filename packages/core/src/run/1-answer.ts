@@ -1,20 +1,33 @@
 import {
+  type AnsweredRecord,
   type AnswerRecord,
   type ErrorCode,
   errorCatalogue,
-  isUnshiftError,
   type Sample,
   UnshiftError,
 } from "@unshift/contracts";
-import type { EncodedPrompt, Engine, GeneratedAnswer, OpenModel, RunStore } from "@unshift/contracts/services";
-import { buildPrompt, promptRecord } from "./build-prompt.js";
-import { keyOf } from "./key.js";
+import type { EncodedPrompt, GeneratedAnswer, OpenModel, RunStore } from "@unshift/contracts/services";
+import { faultOf } from "../plugins/fault-of.js";
+import { throwIfAborted } from "./aborted.js";
+import { prepareItem } from "./answer-item.js";
+import { promptRecord } from "./build-prompt.js";
+import { Conversations } from "./conversation.js";
+import { FailureLimit } from "./failure-limit.js";
+import { importAnswers } from "./import-answers.js";
 import { modelOf, type OpenModels } from "./open-models.js";
 import type { PreparedExperiment, PreparedSystem } from "./prepared-experiment.js";
+import { repetitionOf } from "./repetition.js";
 import type { RunServices } from "./run-services.js";
 
 /** Prompts handed to the engine at once: enough to keep every slot busy, few enough to keep memory flat. */
 const windowSize = 256;
+
+/** One answer to be generated. */
+interface Work {
+  readonly sample: Sample;
+  readonly key: string;
+  readonly prompt: EncodedPrompt;
+}
 
 /** Stage 1: every system answers every sample; answers that are there already are kept. */
 export async function answer(
@@ -23,11 +36,13 @@ export async function answer(
   store: RunStore,
   services: RunServices,
 ): Promise<AnswerRecord[]> {
-  const stored = new Map((await store.answers()).map((record) => [slot(record.system, record.sampleId), record]));
-  const answers: AnswerRecord[] = [];
-  for (const system of prepared.systems) {
+  const known = new Map((await store.answers()).map((record) => [slot(record.system, record.sampleId), record]));
+  const stored = (system: string, sampleId: string) => known.get(slot(system, sampleId));
+  const failures = new FailureLimit(prepared.loaded.experiment.maxFailures, "answer");
+  const answers = await importAnswers(prepared, models, stored, store, services);
+  for (const system of prepared.systems.filter(({ spec }) => spec.answers === null)) {
     const model = modelOf(models, system.spec.model);
-    answers.push(...(await answerSystem(prepared, system, model, stored, store, services)));
+    answers.push(...(await answerSystem(prepared, system, model, stored, failures, store, services)));
   }
   return answers;
 }
@@ -36,44 +51,68 @@ async function answerSystem(
   prepared: PreparedExperiment,
   system: PreparedSystem,
   model: OpenModel,
-  stored: ReadonlyMap<string, AnswerRecord>,
+  stored: (system: string, sampleId: string) => AnswerRecord | undefined,
+  failures: FailureLimit,
   store: RunStore,
   services: RunServices,
 ): Promise<AnswerRecord[]> {
   const { samples } = prepared.selection;
+  const conversations = new Conversations(samples);
   const records = new Map<string, AnswerRecord>();
-  const todo: { sample: Sample; key: string; prompt: EncodedPrompt }[] = [];
-  const unanswered: AnswerRecord[] = [];
-  for (const sample of samples) {
-    throwIfAborted(services.signal);
-    const item = await prepareItem(prepared, system, model, sample);
-    const before = stored.get(slot(system.spec.id, sample.id));
-    if (before !== undefined && before.key === item.key && before.status !== "failed") {
-      records.set(sample.id, before);
-    } else if ("prompt" in item) {
-      todo.push({ sample, ...item });
-    } else {
-      unanswered.push(item);
-    }
-  }
-  refuseWhereNothingWorks(system, samples.length, unanswered);
-  services.events.stage("answer", system.spec.id, samples.length, records.size);
-
   const keep = async (record: AnswerRecord) => {
     records.set(record.sampleId, record);
     await store.appendAnswer(record);
   };
-  for (const record of unanswered) {
-    await keep(record);
-    services.events.tick(record.status === "skipped" ? "skipped" : "failed");
-    if (record.status !== "answered") {
-      services.events.note(record.reason.message);
+  for (const [turn, asked] of conversations.turns().entries()) {
+    const todo: Work[] = [];
+    const unanswered: AnswerRecord[] = [];
+    let kept = 0;
+    for (const sample of asked) {
+      throwIfAborted(services.signal);
+      const item = await prepareItem(prepared, system, model, sample, conversations, records);
+      const before = stored(system.spec.id, sample.id);
+      if (before !== undefined && before.key === item.key && before.status !== "failed") {
+        records.set(sample.id, before);
+        kept += 1;
+      } else if ("prompt" in item) {
+        todo.push({ sample, ...item });
+      } else {
+        unanswered.push(item);
+      }
+    }
+    if (turn === 0) {
+      refuseWhereNothingWorks(system, asked.length, unanswered);
+      services.events.stage("answer", system.spec.id, samples.length, kept);
+    } else {
+      for (let count = 0; count < kept; count += 1) {
+        services.events.tick("done");
+      }
+    }
+    for (const record of unanswered) {
+      await keepUnanswered(record, keep, failures, services);
+    }
+    for (let start = 0; start < todo.length; start += windowSize) {
+      await answerWindow(system, model, todo.slice(start, start + windowSize), keep, services);
     }
   }
-  for (let start = 0; start < todo.length; start += windowSize) {
-    await answerWindow(system, model, todo.slice(start, start + windowSize), keep, services);
-  }
   return samples.flatMap((sample) => records.get(sample.id) ?? []);
+}
+
+async function keepUnanswered(
+  record: AnswerRecord,
+  keep: (record: AnswerRecord) => Promise<void>,
+  failures: FailureLimit,
+  services: RunServices,
+): Promise<void> {
+  await keep(record);
+  if (record.status === "answered") {
+    return;
+  }
+  services.events.tick(record.status);
+  services.events.note(record.reason.message);
+  if (record.status === "failed") {
+    failures.add(record.reason.message);
+  }
 }
 
 /** One sample may fail; where every one fails for the same reason it is the experiment that is wrong, and the run stops. */
@@ -91,7 +130,7 @@ function refuseWhereNothingWorks(system: PreparedSystem, samples: number, unansw
 async function answerWindow(
   system: PreparedSystem,
   model: OpenModel,
-  items: readonly { sample: Sample; key: string; prompt: EncodedPrompt }[],
+  items: readonly Work[],
   keep: (record: AnswerRecord) => Promise<void>,
   services: RunServices,
 ): Promise<void> {
@@ -102,15 +141,8 @@ async function answerWindow(
     if (item === undefined) {
       throw new UnshiftError("INTERNAL", `the engine answered item ${index} of ${items.length}`);
     }
-    const written = keep({
-      status: "answered",
-      key: item.key,
-      system: system.spec.id,
-      sampleId: item.sample.id,
-      prompt: promptRecord(item.prompt),
-      ...generated,
-    });
-    // An answer that cannot be stored (a full disk) ends the generation of the others.
+    // An answer that cannot be stored (a full disk) or read ends the generation of the others.
+    const written = Promise.resolve().then(() => keep(recordOf(system, item, generated)));
     writes.push(written.catch((error: unknown) => fault.abort(error)));
     services.events.tick("done");
   };
@@ -128,70 +160,31 @@ async function answerWindow(
   }
 }
 
-/** The key of an answer with its prompt, or the record that says why there will be none. */
-export async function prepareItem(
-  prepared: PreparedExperiment,
-  system: PreparedSystem,
-  model: OpenModel,
-  sample: Sample,
-): Promise<{ key: string; prompt: EncodedPrompt } | Exclude<AnswerRecord, { status: "answered" }>> {
-  const base = { system: system.spec.id, sampleId: sample.id };
-  const { contextSize } = model.view;
-  let prompt: EncodedPrompt;
+/** An answer as it is kept: what the strategy reads out of the text, and whether it ends in a runaway repetition. */
+function recordOf(system: PreparedSystem, item: Work, generated: GeneratedAnswer): AnsweredRecord {
+  const { spec, strategy, owner } = system;
+  const { text, raw, finishReason, rawIds } = generated;
+  const repetition = repetitionOf(rawIds);
+  let extracted: string;
   try {
-    prompt = await buildPrompt(system, model, sample);
+    extracted = strategy.extract?.({ text, raw, finishReason }) ?? text;
   } catch (error) {
-    if (!isUnshiftError(error) || error.code === "ABORTED") {
-      throw error;
-    }
-    const reason = { code: error.code, message: error.message };
-    return { ...base, status: "failed", key: keyOf({ failed: base }), reason, promptTokens: null, contextSize };
+    throw new UnshiftError(
+      "STRATEGY_FAILED",
+      `${owner}: strategy "${spec.strategy.use}" threw while it read the answer to sample ${JSON.stringify(item.sample.id)}: ${faultOf(error)}`,
+      { cause: error },
+    );
   }
-  if (prompt.ids.length === 0) {
-    const message = `system "${system.spec.id}", sample ${JSON.stringify(sample.id)}: the prompt has no token (an empty text, no BOS)`;
-    const reason = { code: "STRATEGY_FAILED", message };
-    return { ...base, status: "failed", key: keyOf({ failed: base }), reason, promptTokens: 0, contextSize };
-  }
-  const key = answerKey(prepared.engine, prepared, system, model, prompt);
-  if (prompt.ids.length >= contextSize) {
-    const reason = {
-      code: "CONTEXT_TOO_SMALL",
-      message: `system "${system.spec.id}", sample ${JSON.stringify(sample.id)}: the prompt has ${prompt.ids.length} tokens, the context ${contextSize}: no room for an answer`,
-    };
-    return { ...base, status: "skipped", key, reason, promptTokens: prompt.ids.length, contextSize };
-  }
-  return { key, prompt };
-}
-
-/** Everything that changes an answer. `parallel` is no part of it: under `strict` it changes nothing. */
-function answerKey(
-  engine: Engine,
-  prepared: PreparedExperiment,
-  system: PreparedSystem,
-  model: OpenModel,
-  prompt: EncodedPrompt,
-): string {
-  const spec = prepared.loaded.experiment.models.find(({ id }) => id === system.spec.model);
-  return keyOf({
-    kind: "answer",
-    engine: engine.identity,
-    model: model.identity.fileHash,
-    contextSize: model.view.contextSize,
-    chunkSize: spec?.chunkSize ?? null,
-    gpuLayers: spec?.gpuLayers ?? null,
-    numerics: prepared.loaded.experiment.numerics,
-    promptIds: Array.from(prompt.ids),
-    prefixLength: prompt.prefixLength,
-    stop: prompt.prompt.stop,
-    trimEnd: prompt.prompt.trimEnd ?? [],
-    decoding: system.spec.decoding,
-  });
-}
-
-export function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) {
-    throw new UnshiftError("ABORTED", "interrupted; finished items are saved and the same command continues");
-  }
+  return {
+    status: "answered",
+    key: item.key,
+    system: spec.id,
+    sampleId: item.sample.id,
+    prompt: promptRecord(item.prompt),
+    ...generated,
+    text: extracted,
+    ...(repetition === null ? {} : { repetition }),
+  };
 }
 
 function slot(system: string, sampleId: string): string {

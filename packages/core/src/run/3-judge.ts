@@ -1,6 +1,8 @@
-import type { AnswerRecord, Judgement, Sample, VerdictRecord } from "@unshift/contracts";
+import type { AnswerRecord, JudgeItem, Judgement, Sample, VerdictRecord } from "@unshift/contracts";
 import type { RunStore } from "@unshift/contracts/services";
-import { throwIfAborted } from "./1-answer.js";
+import { throwIfAborted } from "./aborted.js";
+import { Conversations } from "./conversation.js";
+import { FailureLimit } from "./failure-limit.js";
 import { keyOf } from "./key.js";
 import type { PreparedExperiment, PreparedJudge } from "./prepared-experiment.js";
 import type { RunServices } from "./run-services.js";
@@ -12,17 +14,14 @@ export async function judge(
   store: RunStore,
   services: RunServices,
 ): Promise<VerdictRecord[]> {
-  const samples = new Map(prepared.selection.samples.map((sample) => [sample.id, sample]));
+  const items = itemsOf(prepared, answers);
+  const failures = new FailureLimit(prepared.loaded.experiment.maxFailures, "judge");
   const stored = new Map(
     (await store.verdicts()).map((record) => [slot(record.judge, record.system, record.sampleId), record]),
   );
   const verdicts: VerdictRecord[] = [];
   for (const judging of prepared.judges) {
-    const items = answers.flatMap((answer) => {
-      const sample = samples.get(answer.sampleId);
-      return answer.status === "answered" && sample !== undefined ? [{ answer, sample }] : [];
-    });
-    const before = ({ answer, sample }: (typeof items)[number]) => {
+    const before = ({ answer, sample }: JudgeItem) => {
       const record = stored.get(slot(judging.spec.id, answer.system, sample.id));
       const fresh = record?.key === verdictKey(judging, answer, sample) && record.judgement.status !== "failed";
       return fresh ? record : undefined;
@@ -50,9 +49,29 @@ export async function judge(
       await store.appendVerdict(record);
       verdicts.push(record);
       services.events.tick(record.judgement.status === "failed" ? "failed" : "done");
+      if (record.judgement.status === "failed") {
+        failures.add(record.judgement.reason);
+      }
     }
   }
   return verdicts;
+}
+
+/** Every answer with its sample, of a later turn with the chat before it. */
+function itemsOf(prepared: PreparedExperiment, answers: readonly AnswerRecord[]): JudgeItem[] {
+  const samples = new Map(prepared.selection.samples.map((sample) => [sample.id, sample]));
+  const conversations = new Conversations(prepared.selection.samples);
+  const bySystem = new Map<string, Map<string, AnswerRecord>>();
+  for (const answer of answers) {
+    const own = bySystem.get(answer.system) ?? new Map<string, AnswerRecord>();
+    bySystem.set(answer.system, own.set(answer.sampleId, answer));
+  }
+  return answers.flatMap((answer) => {
+    const sample = samples.get(answer.sampleId);
+    return answer.status === "answered" && sample !== undefined
+      ? [{ answer, sample: conversations.chat(sample, bySystem.get(answer.system) ?? new Map()) }]
+      : [];
+  });
 }
 
 /** Everything that changes a verdict. */
@@ -70,7 +89,7 @@ function verdictKey(judging: PreparedJudge, answer: AnswerRecord, sample: Sample
 
 async function judgeItem(
   judging: PreparedJudge,
-  item: { readonly answer: Extract<AnswerRecord, { status: "answered" }>; readonly sample: Sample },
+  item: JudgeItem,
   services: RunServices,
 ): Promise<Judgement | { status: "failed"; reason: string }> {
   try {

@@ -1,7 +1,7 @@
 import { createShiftAnalysis } from "@unshift/analysis";
 import { type Table, UnshiftError } from "@unshift/contracts";
 import type { Analysis, RunStore, ShiftInput } from "@unshift/contracts/services";
-import { throwIfAborted } from "./1-answer.js";
+import { throwIfAborted } from "./aborted.js";
 import type { ManifestExperiment, StoredRun } from "./stored-run.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { Table } from "@unshift/contracts";
 import type { Reporter, ReportFile, RunStore } from "@unshift/contracts/services";
-import { throwIfAborted } from "./1-answer.js";
+import { throwIfAborted } from "./aborted.js";
 import type { RunServices } from "./run-services.js";
 import type { StoredRun } from "./stored-run.js";
 

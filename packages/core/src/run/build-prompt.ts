@@ -16,9 +16,11 @@ export async function buildPrompt(system: PreparedSystem, model: OpenModel, samp
       });
     }
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    throw new UnshiftError("STRATEGY_FAILED", `${at}: strategy "${system.spec.strategy.use}" threw: ${said}`, {
-      cause: error,
-    });
+    throw new UnshiftError(
+      "STRATEGY_FAILED",
+      `${at}: strategy "${system.spec.strategy.use}" of ${system.owner} threw: ${said}`,
+      { cause: error },
+    );
   }
 }
 

@@ -35,8 +35,16 @@ export function manifestOf(
         model: spec.model,
         strategy: { use: spec.strategy.use, options: strategyOptions },
         decoding: { ...spec.decoding },
+        ...(spec.answers === null ? {} : { answers: spec.answers.source }),
       }),
     ),
+    ...(prepared.recorded.length === 0
+      ? {}
+      : {
+          recorded: prepared.recorded.map(
+            ({ id, answers, tokenizer }): JsonObject => ({ id, answers: answers.source, tokenizer }),
+          ),
+        }),
     dataset: { use: experiment.dataset.use, options: prepared.datasetOptions },
     numerics: experiment.numerics,
     topK: experiment.topK,

@@ -1,17 +1,20 @@
-import { access } from "node:fs/promises";
-import { join } from "node:path";
-import type { AnswerRecord, ComparisonRecord } from "@unshift/contracts";
-import type { RunStore } from "@unshift/contracts/services";
+import type { AnsweredRecord, AnswerRecord } from "@unshift/contracts";
 import type { LoadedExperiment } from "../config/experiment.js";
-import { prepareItem } from "./1-answer.js";
-import { isCompared, planItem, shiftsOf } from "./2-score.js";
+import { prepareItem } from "./answer-item.js";
+import { Conversations } from "./conversation.js";
 import { fetchModels } from "./fetch-models.js";
-import { modelOf, modelRequest, openModels } from "./open-models.js";
-import { prepareExperiment } from "./prepared-experiment.js";
+import { modelOf, modelRequest, type OpenModels, openModels } from "./open-models.js";
+import { isCompared, planComparison } from "./plan-comparison.js";
+import { prepareStrategies } from "./prepare-strategies.js";
+import { type PreparedExperiment, type PreparedSystem, prepareExperiment } from "./prepared-experiment.js";
+import { type RecordsBefore, recordsBefore } from "./records-before.js";
 import { notesOf } from "./run-experiment.js";
 import type { RunServices } from "./run-services.js";
+import { type Shift, shiftsOf } from "./shift.js";
 
 export interface PlannedSystem {
+  /** `answers`: read from a file, nothing is generated. */
+  readonly origin: "generated" | "answers";
   readonly items: number;
   readonly cached: number;
   readonly toDo: number;
@@ -19,23 +22,31 @@ export interface PlannedSystem {
   readonly tooLong: number;
   /** Samples for which no prompt can be built. */
   readonly failed: number;
-  /** Tokens of all prompts; `sharedPromptTokens` of each are decoded once. */
+  /** Later turns of chats, whose prompt is known once the earlier turn is answered. */
+  readonly waiting: number;
+  /** Tokens of all prompts that are known; `sharedPromptTokens` of each are decoded once. */
   readonly promptTokens: number;
   readonly sharedPromptTokens: number;
   /** Upper bound: items to do × maxTokens. */
   readonly maxNewTokens: number;
+  /** Estimated from the time that answers of this system took so far; null before there is one. */
+  readonly seconds: number | null;
+}
+
+export interface PlannedShift {
+  readonly answers: string;
+  readonly subject: string;
+  readonly items: number;
+  readonly cached: number;
+  readonly toDo: number;
+  /** Estimated from the time that comparisons of this shift took so far; null before there is one. */
+  readonly seconds: number | null;
 }
 
 export interface RunPlan {
   readonly run: string;
   readonly systems: Readonly<Record<string, PlannedSystem>>;
-  readonly shifts: readonly {
-    readonly answers: string;
-    readonly subject: string;
-    readonly items: number;
-    readonly cached: number;
-    readonly toDo: number;
-  }[];
+  readonly shifts: readonly PlannedShift[];
   readonly memory: Readonly<Record<string, { readonly weightsBytes: number; readonly contextBytes: number }>>;
   readonly notes: readonly string[];
   /** The first system's prompt for the first sample. */
@@ -47,7 +58,10 @@ export interface RunPlan {
   } | null;
 }
 
-/** What a run would do, counted on the real prompts; generates and writes nothing. */
+/**
+ * What a run would do, counted on the real prompts; generates nothing and writes nothing to the run folder. A strategy that needs
+ * an index builds it, as the run would; the run then finds it.
+ */
 export async function planExperiment(loaded: LoadedExperiment, services: RunServices): Promise<RunPlan> {
   const created = await prepareExperiment(loaded, services);
   try {
@@ -58,95 +72,167 @@ export async function planExperiment(loaded: LoadedExperiment, services: RunServ
     for (const spec of experiment.models.filter(({ id }) => models.has(id))) {
       memory[spec.id] = await prepared.engine.estimate(modelRequest(experiment, spec));
     }
-    const before = await readBefore(experiment.output, services);
-    const systems: Record<string, PlannedSystem> = {};
-    const answered = new Map<string, Map<string, AnswerRecord>>();
-    let firstPrompt: RunPlan["firstPrompt"] = null;
-    for (const system of prepared.systems) {
-      const model = modelOf(models, system.spec.model);
-      const known = new Map<string, AnswerRecord>();
-      let [cached, tooLong, failed, promptTokens, shared] = [0, 0, 0, 0, Number.POSITIVE_INFINITY];
-      for (const sample of prepared.selection.samples) {
-        const item = await prepareItem(prepared, system, model, sample);
-        if ("prompt" in item) {
-          const { prompt } = item;
-          const tokens = prompt.ids.length;
-          firstPrompt ??= { system: system.spec.id, sample: sample.id, prompt: prompt.prompt.text, tokens };
-          promptTokens += tokens;
-          shared = Math.min(shared, prompt.prefixLength);
-        } else {
-          tooLong += item.status === "skipped" ? 1 : 0;
-          failed += item.status === "failed" ? 1 : 0;
-          promptTokens += item.promptTokens ?? 0;
-        }
-        const stored = before.answers.get(`${system.spec.id}\0${sample.id}`);
-        if (stored !== undefined && stored.status !== "failed" && stored.key === item.key) {
-          cached += 1;
-          known.set(sample.id, stored);
-        }
-      }
-      answered.set(system.spec.id, known);
-      const items = prepared.selection.samples.length;
-      systems[system.spec.id] = {
-        items,
-        cached,
-        toDo: items - cached,
-        tooLong,
-        failed,
-        promptTokens,
-        sharedPromptTokens: Number.isFinite(shared) ? shared : 0,
-        maxNewTokens: Math.max(0, items - cached - tooLong - failed) * system.spec.decoding.maxTokens,
-      };
+    const strategies = await prepareStrategies(prepared, prepared.systems, models, services);
+    try {
+      const planning = new Planning(prepared, models, await recordsBefore(experiment.output, services));
+      const systems = await planning.systems();
+      const shifts = await planning.shifts();
+      const notes = [...notesOf(prepared, models), ...strategies.notes];
+      return { run: experiment.output, systems, shifts, memory, notes, firstPrompt: planning.firstPrompt };
+    } finally {
+      await strategies.dispose();
     }
-    const shifts: RunPlan["shifts"][number][] = [];
-    for (const shift of shiftsOf(prepared, models)) {
-      let cached = 0;
-      for (const sample of prepared.selection.samples) {
-        const answer = answered.get(shift.answers.spec.id)?.get(sample.id);
-        const record = before.comparisons.get(`${shift.id}\0${sample.id}`);
-        if (answer !== undefined && record !== undefined) {
-          const { key } = await planItem(prepared, shift, answer, sample);
-          cached += isCompared(record, key, before.scored) ? 1 : 0;
-        }
-      }
-      const items = prepared.selection.samples.length;
-      shifts.push({
-        answers: shift.answers.spec.id,
-        subject: shift.subject.spec.id,
-        items,
-        cached,
-        toDo: items - cached,
-      });
-    }
-    return { run: experiment.output, systems, shifts, memory, notes: notesOf(prepared, models), firstPrompt };
   } finally {
     await created.engine.dispose();
   }
 }
 
-interface Before {
-  readonly answers: ReadonlyMap<string, AnswerRecord>;
-  readonly comparisons: ReadonlyMap<string, ComparisonRecord>;
-  readonly scored: ReadonlySet<string>;
+class Planning {
+  firstPrompt: RunPlan["firstPrompt"] = null;
+  private readonly conversations: Conversations;
+  /** Answers that are there under the right key, by system and sample. */
+  private readonly answered = new Map<string, Map<string, AnswerRecord>>();
+
+  constructor(
+    private readonly prepared: PreparedExperiment,
+    private readonly models: OpenModels,
+    private readonly before: RecordsBefore,
+  ) {
+    this.conversations = new Conversations(prepared.selection.samples);
+  }
+
+  async systems(): Promise<Record<string, PlannedSystem>> {
+    const planned: Record<string, PlannedSystem> = {};
+    for (const system of this.prepared.systems) {
+      planned[system.spec.id] =
+        system.spec.answers === null ? await this.generated(system) : this.written(system.spec.id);
+    }
+    for (const { id } of this.prepared.recorded) {
+      planned[id] = this.written(id);
+    }
+    return planned;
+  }
+
+  private async generated(system: PreparedSystem): Promise<PlannedSystem> {
+    const model = modelOf(this.models, system.spec.model);
+    const known = new Map<string, AnswerRecord>();
+    let [cached, tooLong, failed, waiting, promptTokens, shared] = [0, 0, 0, 0, 0, Number.POSITIVE_INFINITY];
+    for (const sample of this.conversations.turns().flat()) {
+      const stored = this.before.answers.get(`${system.spec.id}\0${sample.id}`);
+      const item = await prepareItem(this.prepared, system, model, sample, this.conversations, known);
+      if ("prompt" in item) {
+        const tokens = item.prompt.ids.length;
+        this.firstPrompt ??= { system: system.spec.id, sample: sample.id, prompt: item.prompt.prompt.text, tokens };
+        promptTokens += tokens;
+        shared = Math.min(shared, item.prompt.prefixLength);
+      } else if (item.reason.code === "TURN_UNANSWERED") {
+        waiting += 1;
+      } else {
+        tooLong += item.status === "skipped" ? 1 : 0;
+        failed += item.status === "failed" ? 1 : 0;
+        promptTokens += item.promptTokens ?? 0;
+      }
+      if (stored !== undefined && stored.status !== "failed" && stored.key === item.key) {
+        cached += 1;
+        known.set(sample.id, stored);
+      }
+    }
+    this.answered.set(system.spec.id, known);
+    const items = this.prepared.selection.samples.length;
+    const toGenerate = Math.max(0, items - cached - tooLong - failed);
+    return {
+      origin: "generated",
+      items,
+      cached,
+      toDo: items - cached,
+      tooLong,
+      failed,
+      waiting,
+      promptTokens,
+      sharedPromptTokens: Number.isFinite(shared) ? shared : 0,
+      maxNewTokens: toGenerate * system.spec.decoding.maxTokens,
+      seconds: this.secondsToAnswer(system.spec.id, toGenerate),
+    };
+  }
+
+  /** Answers from a file: what the run folder does not hold yet is read in a moment. */
+  private written(system: string): PlannedSystem {
+    const { samples } = this.prepared.selection;
+    const known = new Map<string, AnswerRecord>();
+    for (const { id } of samples) {
+      const stored = this.before.answers.get(`${system}\0${id}`);
+      const text = this.prepared.written.get(system)?.bySample.get(id)?.text;
+      if (stored?.status === "answered" && stored.imported !== undefined && stored.text === text) {
+        known.set(id, stored);
+      }
+    }
+    this.answered.set(system, known);
+    return {
+      origin: "answers",
+      items: samples.length,
+      cached: known.size,
+      toDo: samples.length - known.size,
+      tooLong: 0,
+      failed: 0,
+      waiting: 0,
+      promptTokens: 0,
+      sharedPromptTokens: 0,
+      maxNewTokens: 0,
+      seconds: 0,
+    };
+  }
+
+  async shifts(): Promise<PlannedShift[]> {
+    const planned: PlannedShift[] = [];
+    for (const shift of shiftsOf(this.prepared, this.models)) {
+      const cached = await this.comparedAlready(shift);
+      const items = this.prepared.selection.samples.length;
+      planned.push({
+        answers: shift.answers,
+        subject: shift.subject.spec.id,
+        items,
+        cached,
+        toDo: items - cached,
+        seconds: this.secondsToCompare(shift.id, items - cached),
+      });
+    }
+    return planned;
+  }
+
+  private async comparedAlready(shift: Shift): Promise<number> {
+    const answers = this.answered.get(shift.answers) ?? new Map<string, AnswerRecord>();
+    let cached = 0;
+    for (const sample of this.prepared.selection.samples) {
+      const answer = answers.get(sample.id);
+      const record = this.before.comparisons.get(`${shift.id}\0${sample.id}`);
+      if (answer !== undefined && record !== undefined) {
+        const { key } = await planComparison(this.prepared, shift, answer, sample, this.conversations, answers);
+        cached += isCompared(record, key, this.before.scored) ? 1 : 0;
+      }
+    }
+    return cached;
+  }
+
+  /** Mean time of an answer, of which `parallel` go on at once. */
+  private secondsToAnswer(system: string, items: number): number | null {
+    const took = [...this.before.answers.values()]
+      .filter((record): record is AnsweredRecord => record.status === "answered" && record.system === system)
+      .map(({ durationMs }) => durationMs);
+    return estimate(took, items, this.prepared.loaded.experiment.parallel);
+  }
+
+  private secondsToCompare(shift: string, items: number): number | null {
+    const took = [...this.before.comparisons.values()]
+      .filter((record) => record.shift === shift)
+      .flatMap(({ durationMs }) => durationMs ?? []);
+    return estimate(took, items, 1);
+  }
 }
 
-async function readBefore(folder: string, services: RunServices): Promise<Before> {
-  try {
-    await access(join(folder, "manifest.json"));
-  } catch {
-    // No run yet: nothing is cached.
-    return { answers: new Map(), comparisons: new Map(), scored: new Set() };
+function estimate(tookMs: readonly number[], items: number, atOnce: number): number | null {
+  if (items === 0) {
+    return 0;
   }
-  const store: RunStore = await services.store.open(folder, { readOnly: true });
-  try {
-    return {
-      answers: new Map((await store.answers()).map((record) => [`${record.system}\0${record.sampleId}`, record])),
-      comparisons: new Map(
-        (await store.comparisons()).map((record) => [`${record.shift}\0${record.sampleId}`, record]),
-      ),
-      scored: await store.positionKeys(),
-    };
-  } finally {
-    await store.close();
-  }
+  const mean = tookMs.reduce((sum, ms) => sum + ms, 0) / tookMs.length;
+  return tookMs.length === 0 ? null : (mean * items) / atOnce / 1000;
 }

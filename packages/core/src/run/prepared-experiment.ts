@@ -1,12 +1,16 @@
 import type { Dataset, JsonObject, Judge, Strategy } from "@unshift/contracts";
 import { UnshiftError } from "@unshift/contracts";
 import type { Analysis, Engine, Reporter } from "@unshift/contracts/services";
-import type { JudgeSpec, LoadedExperiment, ShiftSpec, SystemSpec, Use } from "../config/experiment.js";
+import type { JudgeSpec, LoadedExperiment, RecordedSpec, ShiftSpec, SystemSpec, Use } from "../config/experiment.js";
+import { readAnswersFile, type WrittenAnswers } from "./answers-file.js";
+import { datasetExamples } from "./dataset-examples.js";
 import type { RunServices } from "./run-services.js";
 import { type Selection, selectSamples } from "./select-samples.js";
 
 export interface PreparedSystem {
   readonly spec: SystemSpec;
+  /** npm name of the package that brings the strategy. */
+  readonly owner: string;
   readonly strategy: Strategy;
   /** Options with the schema's defaults. */
   readonly strategyOptions: JsonObject;
@@ -23,6 +27,9 @@ export interface PreparedExperiment {
   readonly loaded: LoadedExperiment;
   readonly engine: Engine;
   readonly systems: readonly PreparedSystem[];
+  readonly recorded: readonly RecordedSpec[];
+  /** Answers made elsewhere, by system. */
+  readonly written: ReadonlyMap<string, WrittenAnswers>;
   readonly shifts: readonly ShiftSpec[];
   readonly judges: readonly PreparedJudge[];
   readonly analyses: readonly Analysis[];
@@ -51,9 +58,19 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
   await inOrder(reportUses, (use) => options("reporters", use));
   await options("engines", experiment.engine);
 
+  let created: Promise<Dataset> | undefined;
+  const ownDataset = () => {
+    created ??= registry.create<Dataset>("datasets", experiment.dataset, where, context);
+    return created;
+  };
+  const examples = datasetExamples(loaded, services, ownDataset);
   const systems = await inOrder(experiment.systems, async (spec, index) => ({
     spec,
-    strategy: await registry.create<Strategy>("strategies", spec.strategy, where, context),
+    owner: registry.find("strategies", spec.strategy.use).owner.name,
+    strategy: await registry.create<Strategy>("strategies", spec.strategy, where, {
+      ...context,
+      examples: examples(spec.strategy),
+    }),
     strategyOptions: strategyOptions[index] ?? {},
   }));
   const judges = await inOrder(experiment.judges, async (spec, index) => ({
@@ -68,7 +85,7 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
     format: use.use,
     reporter: await registry.create<Reporter>("reporters", use, where, context),
   }));
-  const dataset = await registry.create<Dataset>("datasets", experiment.dataset, where, context);
+  const dataset = await ownDataset();
   const samples = [];
   for await (const sample of dataset.samples(services.signal)) {
     if (services.signal.aborted) {
@@ -77,12 +94,20 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
     samples.push(sample);
   }
   const selection = selectSamples(samples, experiment.dataset, where(experiment.dataset.path));
+  const written = new Map<string, WrittenAnswers>();
+  for (const { id, answers } of [...experiment.systems, ...experiment.recorded]) {
+    if (answers !== null) {
+      written.set(id, await readAnswersFile(answers, selection.samples, where(answers.at)));
+    }
+  }
   const engine = await registry.create<Engine>("engines", experiment.engine, where, context);
 
   return {
     loaded,
     engine,
     systems,
+    recorded: experiment.recorded,
+    written,
     shifts: experiment.shifts,
     judges,
     analyses,

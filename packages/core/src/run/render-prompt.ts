@@ -1,11 +1,14 @@
-import { type JsonObject, UnshiftError } from "@unshift/contracts";
+import { type AnswerRecord, type JsonObject, type Sample, UnshiftError } from "@unshift/contracts";
 import type { TokenView } from "@unshift/contracts/services";
 import { closest } from "fastest-levenshtein";
 import type { LoadedExperiment } from "../config/experiment.js";
 import { buildPrompt } from "./build-prompt.js";
+import { Conversations } from "./conversation.js";
 import { fetchModels } from "./fetch-models.js";
 import { modelOf, openModels } from "./open-models.js";
+import { prepareStrategies } from "./prepare-strategies.js";
 import { prepareExperiment } from "./prepared-experiment.js";
+import { noRecords, recordsBefore } from "./records-before.js";
 import type { RunServices } from "./run-services.js";
 
 /** The exact prompt of one system for one sample, as a run would decode it. */
@@ -42,20 +45,44 @@ export async function renderPrompt(
       await openModels(await fetchModels(only(prepared, system.spec.model), services), services),
       system.spec.model,
     );
-    const encoded = await buildPrompt(system, model, sample);
-    const tokenIds = Array.from(encoded.ids);
-    return {
-      system: system.spec.id,
-      sample: sample.id,
-      prompt: encoded.prompt.text,
-      tokenIds,
-      tokens: tokenIds.map((id) => model.token(id)),
-      prefixLength: encoded.prefixLength,
-      provenance: encoded.prompt.provenance,
-    };
+    const chat = new Conversations(prepared.selection.samples).chat(
+      sample,
+      await answersBefore(prepared.loaded.experiment.output, system.spec.id, sample, services),
+    );
+    const strategies = await prepareStrategies(prepared, [system], new Map([[system.spec.model, model]]), services);
+    try {
+      const encoded = await buildPrompt(system, model, chat);
+      const tokenIds = Array.from(encoded.ids);
+      return {
+        system: system.spec.id,
+        sample: sample.id,
+        prompt: encoded.prompt.text,
+        tokenIds,
+        tokens: tokenIds.map((id) => model.token(id)),
+        prefixLength: encoded.prefixLength,
+        provenance: encoded.prompt.provenance,
+      };
+    } finally {
+      await strategies.dispose();
+    }
   } finally {
     await prepared.engine.dispose();
   }
+}
+
+/** The system's answers to earlier turns, which only a run can give. */
+async function answersBefore(
+  folder: string,
+  system: string,
+  sample: Sample,
+  services: RunServices,
+): Promise<ReadonlyMap<string, AnswerRecord>> {
+  const before = sample.follows === undefined ? noRecords : await recordsBefore(folder, services);
+  return new Map(
+    [...before.answers.values()]
+      .filter((record) => record.system === system)
+      .map((record) => [record.sampleId, record]),
+  );
 }
 
 type Prepared = Awaited<ReturnType<typeof prepareExperiment>>;

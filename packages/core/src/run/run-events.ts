@@ -1,4 +1,4 @@
-export type Stage = "open" | "answer" | "score" | "judge" | "analyse" | "report";
+export type Stage = "open" | "prepare" | "answer" | "score" | "judge" | "analyse" | "report";
 
 /** What a run tells while it goes on. The cli draws it; nothing depends on it. */
 export interface RunEvents {
@@ -8,6 +8,8 @@ export interface RunEvents {
   tick(outcome: "done" | "skipped" | "failed"): void;
   /** Share of a model that is loaded, 0–1. */
   loading(model: string, share: number): void;
+  /** How far the work before a strategy's first prompt is. */
+  progress(label: string, done: number, total: number): void;
   /** Something people should know: a limited dataset, vocabularies that only overlap, a sample that failed. */
   note(message: string): void;
 }
@@ -16,5 +18,6 @@ export const silentEvents: RunEvents = {
   stage() {},
   tick() {},
   loading() {},
+  progress() {},
   note() {},
 };

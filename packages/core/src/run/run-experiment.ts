@@ -9,16 +9,18 @@ import {
 import type { Manifest, RunStore } from "@unshift/contracts/services";
 import type { LoadedExperiment } from "../config/experiment.js";
 import { answer } from "./1-answer.js";
-import { score, shiftsOf } from "./2-score.js";
+import { score } from "./2-score.js";
 import { judge } from "./3-judge.js";
 import { analyse } from "./4-analyse.js";
 import { type ReportOutcome, report } from "./5-report.js";
 import { fetchModels } from "./fetch-models.js";
 import { manifestOf } from "./manifest-of.js";
 import { type OpenModels, openModels } from "./open-models.js";
+import { prepareStrategies } from "./prepare-strategies.js";
 import { type PreparedExperiment, prepareExperiment } from "./prepared-experiment.js";
 import { RunLog } from "./run-log.js";
 import type { RunServices } from "./run-services.js";
+import { type Shift, shiftsOf } from "./shift.js";
 import { readRun } from "./stored-run.js";
 
 /** What a finished run left behind. */
@@ -46,17 +48,23 @@ export async function runExperiment(loaded: LoadedExperiment, given: RunServices
     await services.store.probe(loaded.experiment.output);
     const prepared = await fetchModels(created, services);
     const models = await openModels(prepared, services);
-    const notes = notesOf(prepared, models);
-    for (const note of notes) {
-      services.events.note(note);
-    }
-    const manifest = manifestOf(prepared, models, services, notes);
-    const store = await services.store.create(loaded.experiment.output, manifest);
-    log.attach(store);
+    const compared = notesOf(prepared, models);
+    const strategies = await prepareStrategies(prepared, prepared.systems, models, services);
     try {
-      return await runStages(prepared, models, store, manifest, services);
+      const notes = [...compared, ...strategies.notes];
+      for (const note of notes) {
+        services.events.note(note);
+      }
+      const manifest = manifestOf(prepared, models, services, notes);
+      const store = await services.store.create(loaded.experiment.output, manifest);
+      log.attach(store);
+      try {
+        return await runStages(prepared, models, store, manifest, services);
+      } finally {
+        await store.close();
+      }
     } finally {
-      await store.close();
+      await strategies.dispose();
     }
   } catch (error) {
     throw services.signal.aborted && !(isUnshiftError(error) && error.code === "ABORTED") ? aborted(error) : error;
@@ -107,10 +115,16 @@ export function notesOf(prepared: PreparedExperiment, models: OpenModels): strin
   if (prepared.selection.note !== null) {
     notes.add(prepared.selection.note);
   }
+  for (const { id, generator, missing } of writtenFacts(prepared)) {
+    notes.add(
+      `the answers of "${id}" were made elsewhere${generator}: their text was tokenised anew, so ids and ends may differ from the original ones${missing}`,
+    );
+  }
   for (const [index, spec] of prepared.shifts.entries()) {
     for (const shift of shiftsOf({ ...prepared, shifts: [spec] }, models)) {
       try {
-        const match = prepared.engine.matchVocabulary(shift.referenceModel, shift.subjectModel);
+        requireSameIds(prepared, shift);
+        const match = prepared.engine.matchVocabulary(shift.tokenizer, shift.subjectModel);
         if (match.note !== null) {
           notes.add(match.note);
         }
@@ -124,6 +138,35 @@ export function notesOf(prepared: PreparedExperiment, models: OpenModels): strin
     }
   }
   return [...notes];
+}
+
+/** Answers without a model are tokenised once, so every subject must mean the same by an id. */
+function requireSameIds({ engine }: PreparedExperiment, shift: Shift): void {
+  if (shift.reference !== null || shift.tokenizer === shift.subjectModel) {
+    return;
+  }
+  if (engine.matchVocabulary(shift.tokenizer, shift.subjectModel).relation !== "identical") {
+    throw new UnshiftError(
+      "VOCABULARY_MISMATCH",
+      `the answers of "${shift.answers}" are tokenised by model "${shift.tokenizer.name}", whose vocabulary is not that of "${shift.subjectModel.name}"`,
+      { hint: "Name the answers as two systems, one for each vocabulary." },
+    );
+  }
+}
+
+/** Of every system whose answers come from a file: who wrote them, and how many samples it does not answer. */
+function writtenFacts({ written, selection }: PreparedExperiment) {
+  return [...written].map(([id, { bySample, unused }]) => {
+    const generators = new Set([...bySample.values()].flatMap(({ generator }) => generator ?? []));
+    const missing = selection.samples.length - bySample.size;
+    return {
+      id,
+      generator: generators.size === 0 ? "" : ` by ${[...generators].join(", ")}`,
+      missing:
+        (missing > 0 ? `; ${missing} of ${selection.samples.length} samples have none` : "") +
+        (unused > 0 ? `; ${unused} belong to no sample of this run` : ""),
+    };
+  });
 }
 
 function aborted(cause: unknown): UnshiftError {

@@ -11,6 +11,10 @@ export interface RunServices {
   readonly signal: AbortSignal;
   /** The Hugging Face hub for `hf:` models and datasets. */
   readonly hub?: HubFiles | undefined;
+  /** Embedded models by the name after `builtin:`. */
+  readonly builtinModels: Readonly<Record<string, string>>;
+  /** Folder for what outlives runs: indexes over corpora. */
+  readonly cacheFolder: string;
   readonly unshiftVersion: string;
   /** Machine facts for the manifest. */
   readonly machine: Readonly<Record<string, string | number>>;

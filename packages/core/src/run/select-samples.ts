@@ -3,6 +3,7 @@ import { type Sample, UnshiftError, type Where } from "@unshift/contracts";
 import { closest } from "fastest-levenshtein";
 import type { DatasetSpec } from "../config/experiment.js";
 import { didYouMean, listed } from "../config/wording.js";
+import { checkFollows } from "./conversation.js";
 
 export interface Selection {
   readonly samples: readonly Sample[];
@@ -13,11 +14,14 @@ export interface Selection {
 }
 
 /**
- * The samples an experiment asks for, in dataset order: those with its ids, of them those with its tags, of them its limit. With a seed, the n samples whose hash of (seed, id) is smallest: the
- * same ones whatever order the dataset is in, and a larger limit keeps the smaller one's.
+ * The samples an experiment asks for, in dataset order: those with its ids, of them those with its tags, of them its limit. With a
+ * seed, the n samples whose hash of (seed, id) is smallest: the same ones whatever order the dataset is in, and a larger limit
+ * keeps the smaller one's. A limit counts chats: the turns that follow a sample come with it, and a turn that was chosen brings
+ * the turns before it.
  */
 export function selectSamples(all: readonly Sample[], spec: DatasetSpec, where: Where): Selection {
   requireUniqueIds(all, where);
+  checkFollows(all, where);
   let samples: readonly Sample[] = all;
   if (spec.ids !== null) {
     samples = pickIds(all, spec.ids, where);
@@ -25,9 +29,12 @@ export function selectSamples(all: readonly Sample[], spec: DatasetSpec, where: 
   if (spec.where !== null) {
     samples = withTags(samples, spec.where, all, where);
   }
-  const drawn = spec.limit !== null && spec.limit < samples.length;
-  if (spec.limit !== null && spec.limit < samples.length) {
-    samples = spec.seed === null ? samples.slice(0, spec.limit) : sampleBySeed(samples, spec.limit, spec.seed);
+  samples = withEarlierTurns(samples, all);
+  const chats = samples.filter(({ follows }) => follows === undefined);
+  const drawn = spec.limit !== null && spec.limit < chats.length;
+  if (spec.limit !== null && drawn) {
+    const chosen = spec.seed === null ? chats.slice(0, spec.limit) : sampleBySeed(chats, spec.limit, spec.seed);
+    samples = withLaterTurns(chosen, samples);
   }
   if (samples.length === 0) {
     throw new UnshiftError("DATASET_EMPTY", `dataset "${spec.use}" has no sample to work on`, { where });
@@ -43,6 +50,37 @@ export function selectSamples(all: readonly Sample[], spec: DatasetSpec, where: 
     available: all.length,
     note: limited ? `limited: ${samples.length} of the dataset's ${all.length} samples, ${by}` : null,
   };
+}
+
+/** The samples with the turns they follow, each in front of the first one that needs it. */
+function withEarlierTurns(samples: readonly Sample[], all: readonly Sample[]): readonly Sample[] {
+  if (samples.every(({ follows }) => follows === undefined)) {
+    return samples;
+  }
+  const byId = new Map(all.map((sample) => [sample.id, sample]));
+  const chosen = new Map<string, Sample>();
+  const add = (sample: Sample) => {
+    const before = sample.follows === undefined ? undefined : byId.get(sample.follows);
+    if (before !== undefined) {
+      add(before);
+    }
+    chosen.set(sample.id, sample);
+  };
+  for (const sample of samples) {
+    add(sample);
+  }
+  return [...chosen.values()];
+}
+
+/** Of `samples` those that begin with one of `chats`. */
+function withLaterTurns(chats: readonly Sample[], samples: readonly Sample[]): readonly Sample[] {
+  const kept = new Set(chats.map(({ id }) => id));
+  return samples.filter(({ id, follows }) => {
+    if (follows !== undefined && kept.has(follows)) {
+      kept.add(id);
+    }
+    return kept.has(id);
+  });
 }
 
 function requireUniqueIds(samples: readonly Sample[], where: Where): void {

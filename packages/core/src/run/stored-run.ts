@@ -5,7 +5,7 @@ import {
   UnshiftError,
   type VerdictRecord,
 } from "@unshift/contracts";
-import type { Manifest, RunStore, TokenView } from "@unshift/contracts/services";
+import type { Manifest, ReportInput, RunStore, TokenView } from "@unshift/contracts/services";
 
 /** A shift of a run folder, by the experiment in its manifest. */
 interface StoredShift {
@@ -19,7 +19,8 @@ interface StoredShift {
 export interface StoredRun {
   readonly manifest: Manifest;
   readonly samples: readonly Sample[];
-  readonly systems: readonly { readonly id: string; readonly model: string; readonly strategy: string }[];
+  /** Recorded systems last: their model is null. */
+  readonly systems: ReportInput["systems"];
   readonly answers: readonly AnswerRecord[];
   readonly verdicts: readonly VerdictRecord[];
   readonly shifts: readonly StoredShift[];
@@ -34,6 +35,8 @@ export interface ManifestExperiment {
     readonly model: string;
     readonly strategy: { readonly use: string };
   }[];
+  /** Systems known by their answers alone; absent where there are none. */
+  readonly recorded?: readonly { readonly id: string; readonly tokenizer: string | null }[];
   readonly shifts: readonly { readonly id: string; readonly answers: string; readonly subject: string }[];
   readonly judges: readonly { readonly id: string }[];
   readonly seed: number;
@@ -45,14 +48,23 @@ export async function readRun(store: RunStore): Promise<StoredRun> {
   const experiment = manifest.experiment as unknown as ManifestExperiment;
   const samples = await store.samples();
   const sampleIds = new Set(samples.map(({ id }) => id));
-  const systemIds = new Set(experiment.systems.map(({ id }) => id));
+  const recorded = experiment.recorded ?? [];
+  const systems = [
+    ...experiment.systems.map(({ id, model, strategy }) => ({ id, model, strategy: strategy.use })),
+    ...recorded.map(({ id }) => ({ id, model: null, strategy: null })),
+  ];
+  const systemIds = new Set(systems.map(({ id }) => id));
+  const vocabularyOf = new Map([
+    ...experiment.systems.map(({ id, model }) => [id, model] as const),
+    ...recorded.map(({ id, tokenizer }) => [id, tokenizer ?? ""] as const),
+  ]);
   const judgeIds = new Set(experiment.judges.map(({ id }) => id));
   const comparisons = (await store.comparisons()).filter((record) => sampleIds.has(record.sampleId));
   const vocabularies = await readVocabularies(store, manifest);
   return {
     manifest,
     samples,
-    systems: experiment.systems.map(({ id, model, strategy }) => ({ id, model, strategy: strategy.use })),
+    systems,
     answers: (await store.answers()).filter(({ system, sampleId }) => systemIds.has(system) && sampleIds.has(sampleId)),
     verdicts: (await store.verdicts()).filter(
       ({ judge, system, sampleId }) => judgeIds.has(judge) && systemIds.has(system) && sampleIds.has(sampleId),
@@ -62,8 +74,7 @@ export async function readRun(store: RunStore): Promise<StoredRun> {
       comparisons: comparisons.filter((record) => record.shift === shift.id),
     })),
     token(system, id) {
-      const model = experiment.systems.find((candidate) => candidate.id === system)?.model;
-      return vocabularies.get(model ?? "")?.[id] ?? { id, text: `<id ${id}>`, special: false };
+      return vocabularies.get(vocabularyOf.get(system) ?? "")?.[id] ?? { id, text: `<id ${id}>`, special: false };
     },
   };
 }

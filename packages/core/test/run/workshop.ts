@@ -1,7 +1,16 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contribution, type Dataset, definePlugin, type Judge, type Sample, type Strategy } from "@unshift/contracts";
+import {
+  contribution,
+  type Dataset,
+  definePlugin,
+  type Example,
+  type Judge,
+  type PluginContext,
+  type Sample,
+  type Strategy,
+} from "@unshift/contracts";
 import type { Engine } from "@unshift/contracts/services";
 import { createStore } from "@unshift/store";
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from "@unshift/testkit";
@@ -28,6 +37,10 @@ export interface WorkshopOptions {
   readonly samples?: readonly Sample[];
   readonly engine?: FakeEngineOptions;
   readonly strategy?: Strategy;
+  /** Gets what the host offers the strategy's factory. */
+  readonly createStrategy?: (context: PluginContext) => Strategy | Promise<Strategy>;
+  /** Train part of the dataset. */
+  readonly examples?: readonly Example[];
   readonly judge?: Judge;
   /** Changes of the experiment file. */
   readonly yaml?: (text: string) => string;
@@ -56,7 +69,7 @@ judges:
 report: { formats: [] }
 `;
 
-const plainStrategy: Strategy = {
+export const plainStrategy: Strategy = {
   build: (sample) => ({
     text: `Q: ${sample.messages.at(-1)?.content}\nA:`,
     parseSpecial: false,
@@ -101,6 +114,8 @@ export async function workshop(t: ExecutionContext) {
         store: createStore(),
         events: { ...silentEvents, note: options.onNote ?? silentEvents.note },
         signal: options.signal ?? new AbortController().signal,
+        builtinModels: {},
+        cacheFolder: join(folder, "cache"),
         unshiftVersion: "0.0.0-test",
         machine: { cpu: "test" },
         now: () => new Date(0),
@@ -128,11 +143,17 @@ function pluginOf(options: WorkshopOptions, engines: FakeEngine[]) {
     datasets: {
       memory: contribution<Dataset, never>({
         summary: "memory",
-        create: () => ({ samples: () => options.samples ?? samples }),
+        create: () => ({
+          samples: () => options.samples ?? samples,
+          ...(options.examples === undefined ? {} : { examples: () => options.examples ?? [] }),
+        }),
       }),
     },
     strategies: {
-      plain: contribution<Strategy, never>({ summary: "plain", create: () => options.strategy ?? plainStrategy }),
+      plain: contribution<Strategy, never>({
+        summary: "plain",
+        create: (_options, context) => options.createStrategy?.(context) ?? options.strategy ?? plainStrategy,
+      }),
     },
     judges: { letters: contribution<Judge, never>({ summary: "letters", create: () => options.judge ?? letterJudge }) },
   });
