@@ -7,6 +7,7 @@ const allowed = {
   analysis: ["contracts"],
   store: ["contracts"],
   hub: ["contracts"],
+  formats: ["contracts"],
   "engine-llama": ["contracts"],
   report: ["contracts", "analysis"],
   testkit: ["contracts"],

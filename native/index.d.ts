@@ -19,6 +19,8 @@ export type NativeErrorCode =
   | "TOKENIZE_UNKNOWN_CHARACTER"
   | "LOGITS_NOT_FINITE"
   | "DECODE_FAILED"
+  | "EMBEDDING_UNSUPPORTED"
+  | "GRAMMAR_UNSUPPORTED"
   | "NATIVE_BUSY"
   | "NATIVE_DISPOSED"
   | "NATIVE_INVALID_ARGUMENT"
@@ -100,6 +102,11 @@ export interface EncodeOptions {
   readonly addBos?: boolean;
   /** Whether control tokens spelled in the text become their ids. Default false. */
   readonly parseSpecial?: boolean;
+  /**
+   * `true`: with the tokens the file wants around a text that stands by itself (BOS or [CLS] in front, EOS or [SEP] behind), as
+   * embedding models were trained. Goes with neither of the others.
+   */
+  readonly framed?: boolean;
 }
 
 export type VocabularyRelation = "identical" | "reference-extends" | "subject-extends" | "different";
@@ -143,8 +150,13 @@ export interface Model {
   decode(ids: Int32Array | readonly number[], options?: { readonly special?: boolean }): string;
   compareVocabulary(subject: Model): VocabularyComparison;
   createContext(options?: ContextOptions): Context;
+  /**
+   * Throws EMBEDDING_UNSUPPORTED for a model that ranks pairs of texts; `details` hold the `pooling` found and those `allowed`.
+   * CONTEXT_CREATE_FAILED as for a context.
+   */
+  createEmbedder(options?: EmbedderOptions): Embedder;
   readonly disposed: boolean;
-  /** Idempotent. Contexts of this model must be disposed before. */
+  /** Idempotent. Contexts and embedders of this model must be disposed before. */
   dispose(): void;
 }
 
@@ -246,11 +258,30 @@ export interface GenerateRequest {
   /** Hugging Face semantics over prompt and output: a positive logit is divided, a negative multiplied. 1 = off. */
   readonly repetitionPenalty?: number;
   readonly seed?: number;
-  /** Generation ends when the text holds one of these. They may span tokens and UTF-8 boundaries. */
+  /**
+   * Generation ends when the text holds one of these: the one that ends first, of several that end together the longest. They may
+   * span tokens and UTF-8 boundaries; how the text was split into tokens does not show.
+   */
   readonly stop?: readonly string[];
+  /** Stop strings that count within a code block too. */
+  readonly stopAlways?: readonly string[];
+  /**
+   * Default false. `true`: the answer stands between back-tick fences itself. A line of three or more back-ticks and a language
+   * opens a code block when none is open; a line of back-ticks alone, at least as many, closes it. `stop` does not count where it
+   * begins between the newline behind the opening line and the newline behind the closing line, that one excluded. A first line
+   * of back-ticks alone ends the answer, which is empty then: `stop` is that line.
+   */
+  readonly codeBlocks?: boolean;
   /** Ids that end the generation besides the vocabulary's own. */
   readonly stopIds?: readonly number[];
-  /** Keep per-step statistics of the model's own distribution (before penalty and temperature). */
+  /**
+   * GBNF rules, `root` the first of them: every id continues a text of the grammar, and an id that ends the generation comes only
+   * where the grammar may end. The id is chosen as without a grammar, and again from the allowed ids alone where it is refused.
+   * Text is well-formed UTF-8; control tokens are no text. Throws GRAMMAR_UNSUPPORTED where llama.cpp does not take the rules
+   * (before anything is generated) and where no id of the vocabulary is allowed (`details`: `index`, `ids`, `text`).
+   */
+  readonly grammar?: string;
+  /** Keep per-step statistics of the model's own distribution (before penalty, temperature and grammar). */
   readonly capture?: { readonly topK?: number };
 }
 
@@ -269,6 +300,8 @@ export interface Generation {
   readonly finishReason: FinishReason;
   /** The stop string that ended it, or null. */
   readonly stop: string | null;
+  /** A code block was open when it ended, as far as whole lines tell. False without `codeBlocks`. */
+  readonly inCodeBlock: boolean;
   readonly promptTokens: number;
   readonly reusedTokens: number;
   /** Wall time from admission to the end, milliseconds. */
@@ -295,6 +328,51 @@ export interface Context {
   generate(requests: readonly GenerateRequest[], options?: GenerateOptions): Promise<Generation[]>;
   /** Forget the prefix memory. */
   clear(): void;
+  readonly disposed: boolean;
+  dispose(): void;
+}
+
+/** How the hidden states of a text's tokens, behind the model's last norm, become one row. */
+export type Pooling = "mean" | "last" | "cls";
+
+export interface EmbedderOptions {
+  /**
+   * Tokens of one text, never more than the trained context. Default: the trained context, at most 2048; where attention looks at
+   * a whole text at once, at most what 512 MiB of logits allow (llama.cpp keeps room for them).
+   */
+  readonly contextSize?: number;
+  readonly threads?: number;
+  /** Default and null: the file's own (`<architecture>.pooling_type`), mean where it names none. `cls` is the first token. */
+  readonly pooling?: Pooling | null;
+}
+
+export interface EmbedOptions extends CallOptions {
+  /** Hears the number of texts finished, about a hundred times at most, the last time all of them. */
+  readonly onDone?: (texts: number) => void;
+}
+
+export interface Embeddings {
+  /** [texts, dimensions] row by row, each of length 1 (L2, computed in double); all zero for a text without an id. */
+  readonly rows: Float32Array;
+  /** Ids evaluated. */
+  readonly tokens: number;
+}
+
+/**
+ * Rows of texts, one text at a time from an empty memory in strict numerics: a row follows from its text alone, bit for bit. One
+ * call at a time: a second concurrent call is NATIVE_BUSY.
+ */
+export interface Embedder {
+  readonly model: Model;
+  readonly dimensions: number;
+  readonly pooling: Pooling;
+  /** Ids of a text that can be read; a longer text is CONTEXT_TOO_SMALL. */
+  readonly maxTokens: number;
+  readonly threads: number;
+  /** Bytes of memory and compute buffers, as far as llama.cpp tells. */
+  readonly memoryBytes: number;
+  /** `texts`: ids of each, with whatever the model wants around them. A row that is not finite is LOGITS_NOT_FINITE. */
+  embed(texts: readonly Int32Array[], options?: EmbedOptions): Promise<Embeddings>;
   readonly disposed: boolean;
   dispose(): void;
 }

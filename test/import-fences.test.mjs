@@ -47,6 +47,7 @@ test("package.json dependencies keep the directions too", (t) => {
     analysis: ["contracts"],
     store: ["contracts"],
     hub: ["contracts"],
+    formats: ["contracts"],
     "engine-llama": ["contracts", "native"],
     report: ["contracts", "analysis"],
     testkit: ["contracts"],

@@ -1,7 +1,7 @@
 /**
  * Compares what index.d.ts declares with what the addon exports: `node native/scripts/check-contract.mjs`.
  *
- * Functions and the namespace's functions must be the module's exports, the members of Model and Context those of the classes'
+ * Functions and the namespace's functions must be the module's exports, the members of Model, Context and Embedder those of the classes'
  * prototypes; nothing may be missing on either side.
  */
 import { readFileSync } from "node:fs";
@@ -56,20 +56,25 @@ export function declared() {
     ),
     Model: memberNames(interfaceBody("Model")),
     Context: memberNames(interfaceBody("Context")),
+    Embedder: memberNames(interfaceBody("Embedder")),
   };
 }
 
 /**
  * Differences as sentences; none when the two agree.
  * @param {Record<string, unknown>} addon @param {object} model an opened Model @param {object} context one of its contexts
+ * @param {object} embedder one of its embedders
  */
-export function contractDifferences(addon, model, context) {
+export function contractDifferences(addon, model, context, embedder) {
   const want = declared();
+  const members = (/** @type {object} */ object) =>
+    Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((name) => name !== "constructor");
   const have = {
     module: Object.keys(addon),
     kernels: Object.keys(/** @type {object} */ (addon["kernels"])),
-    Model: Object.getOwnPropertyNames(Object.getPrototypeOf(model)).filter((name) => name !== "constructor"),
-    Context: Object.getOwnPropertyNames(Object.getPrototypeOf(context)).filter((name) => name !== "constructor"),
+    Model: members(model),
+    Context: members(context),
+    Embedder: members(embedder),
   };
   const differences = [];
   for (const place of /** @type {(keyof typeof want)[]} */ (Object.keys(want))) {
@@ -94,10 +99,12 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     writeTinyModel(path);
     const model = await addon.loadModel(path, { mmap: false });
     const context = model.createContext({ contextSize: 64 });
-    const differences = contractDifferences(addon, model, context);
+    const embedder = model.createEmbedder({ contextSize: 64 });
+    const differences = contractDifferences(addon, model, context, embedder);
     for (const difference of differences) console.error(difference);
     if (differences.length === 0) console.log("index.d.ts and the addon agree.");
     else process.exitCode = 1;
+    embedder.dispose();
     context.dispose();
     model.dispose();
   } finally {

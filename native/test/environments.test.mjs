@@ -23,7 +23,9 @@ const answer = (thread) =>
 test("index.d.ts and the addon agree", async (t) => {
   const model = await addon.loadModel(tinyModel("environments"));
   const context = model.createContext(small);
-  t.deepEqual(contractDifferences(addon, model, context), []);
+  const embedder = model.createEmbedder({ contextSize: 64 });
+  t.deepEqual(contractDifferences(addon, model, context, embedder), []);
+  embedder.dispose();
   context.dispose();
   model.dispose();
 });

@@ -137,3 +137,36 @@ test("the project's own tiny models tokenise as their training did", async (t) =
   }
   model.dispose();
 });
+
+/** The official prompts stand beside the repository on machines of the project; they are not part of it. */
+const official = fileURLToPath(new URL("../../../shared/data/urial-prompts/", import.meta.url));
+
+test("Llama-2 token counts of the official URIAL prompts, without BOS", async (t) => {
+  const counts = { inst_1k: 1011, inst_1shot: 543, inst_2k: 2025 };
+  if (!existsSync(official) || !existsSync(vocabulary("llama-spm"))) {
+    t.log(`skipped: ${official} or ${vocabulary("llama-spm")} is not here`);
+    t.false(existsSync(official) && existsSync(vocabulary("llama-spm")));
+    return;
+  }
+  const model = await open(vocabulary("llama-spm"));
+  for (const [name, count] of Object.entries(counts)) {
+    const ids = model.encode(readFileSync(join(official, `${name}.txt`), "utf8"));
+    t.is(ids.length, count, name);
+    t.false(ids.includes(model.vocabulary.bos));
+  }
+  model.dispose();
+});
+
+test("framed: what the file wants around a text that stands by itself", async (t) => {
+  const llama = await open(tinyModel("whole"));
+  const { bos } = llama.vocabulary;
+  t.deepEqual([...llama.encode("the", { framed: true })], [bos, ...llama.encode("the")]);
+  t.throws(() => llama.encode("the", { framed: true, addBos: true }), { code: "NATIVE_INVALID_ARGUMENT" });
+  t.throws(() => llama.encode("the", { framed: true, parseSpecial: false }), { code: "NATIVE_INVALID_ARGUMENT" });
+  const bert = await open(tinyModel("words", { architecture: "bert", context: 64 }));
+  const pieces = [...bert.encode("the golding!", { framed: true })].map((id) => Buffer.from(bert.tokenBytes(id)));
+  t.is(pieces.at(0)?.toString(), "[CLS]");
+  t.is(pieces.at(-1)?.toString(), "[SEP]");
+  t.is(pieces.slice(1, -1).join(""), " the golding !");
+  for (const model of [llama, bert]) model.dispose();
+});

@@ -4,6 +4,7 @@
 #include "../kernels/row.h"
 #include "../session/backend.h"
 #include "context_wrap.h"
+#include "embedder_wrap.h"
 #include "environment.h"
 #include "kernels_js.h"
 #include "llama.h"
@@ -50,6 +51,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(environment);
   environment->model_constructor = Napi::Persistent(ModelWrap::define(env));
   environment->context_constructor = Napi::Persistent(ContextWrap::define(env));
+  environment->embedder_constructor = Napi::Persistent(EmbedderWrap::define(env));
   exports.Set("info", Napi::Function::New<info>(env, "info"));
   exports.Set("setLog", Napi::Function::New<set_log>(env, "setLog"));
   exports.Set("loadModel", Napi::Function::New<load_model>(env, "loadModel"));

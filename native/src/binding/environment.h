@@ -11,6 +11,7 @@
 
 #include "../session/backend.h"
 #include "../session/context.h"
+#include "../session/embedder.h"
 
 namespace unshift::binding {
 
@@ -38,6 +39,7 @@ struct Environment {
 
   Napi::FunctionReference model_constructor;
   Napi::FunctionReference context_constructor;
+  Napi::FunctionReference embedder_constructor;
   std::shared_ptr<LogChannel> log_channel;
   std::shared_ptr<const LogSink> log;
 
@@ -45,6 +47,8 @@ struct Environment {
   std::shared_ptr<Model> new_model;
   std::shared_ptr<Context> new_context;
   Napi::Object new_context_model;
+  std::shared_ptr<Embedder> new_embedder;
+  Napi::Object new_embedder_model;
 };
 
 }  // namespace unshift::binding

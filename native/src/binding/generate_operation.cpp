@@ -17,6 +17,7 @@ Napi::Object generation_to_js(Napi::Env env, const Generation& generation) {
   object.Set("text", generation.text);
   object.Set("finishReason", finish_name(generation.finish));
   object.Set("stop", generation.stop ? Napi::Value(Napi::String::New(env, *generation.stop)) : env.Null());
+  object.Set("inCodeBlock", generation.in_code_block);
   object.Set("promptTokens", generation.prompt_tokens);
   object.Set("reusedTokens", generation.reused);
   object.Set("durationMs", generation.duration_ms);
@@ -68,7 +69,7 @@ class GenerateOperation : public Operation {
 
 GenerateRequest request_from_js(Napi::Value value, const std::string& name) {
   Fields fields(value, name,
-                {"prompt", "prefixLength", "maxTokens", "temperature", "topK", "topP", "minP", "repetitionPenalty", "seed", "stop", "stopIds", "capture"}, true);
+                {"prompt", "prefixLength", "maxTokens", "temperature", "topK", "topP", "minP", "repetitionPenalty", "seed", "stop", "stopAlways", "codeBlocks", "stopIds", "grammar", "capture"}, true);
   GenerateRequest request;
   request.prompt = fields.ids("prompt");
   if (request.prompt.empty()) invalid_argument(name + ".prompt", "needs at least one id");
@@ -80,11 +81,21 @@ GenerateRequest request_from_js(Napi::Value value, const std::string& name) {
   request.sampler.min_p = fields.number("minP", 0, 0, 1);
   request.sampler.repetition_penalty = fields.number("repetitionPenalty", 1, 1e-6, 1e6);
   request.sampler.seed = static_cast<uint64_t>(fields.number("seed", 0, 0, 9007199254740991.0));
-  request.stop = fields.strings("stop");
-  for (size_t i = 0; i < request.stop.size(); i++) {
-    if (request.stop[i].empty()) invalid_argument(name + ".stop[" + std::to_string(i) + "]", "is empty");
-  }
+  auto stops = [&](const char* key) {
+    std::vector<std::string> texts = fields.strings(key);
+    for (size_t i = 0; i < texts.size(); i++) {
+      if (texts[i].empty()) invalid_argument(fields.path(key) + "[" + std::to_string(i) + "]", "is empty");
+    }
+    return texts;
+  };
+  request.stop = stops("stop");
+  request.stop_always = stops("stopAlways");
+  request.code_blocks = fields.boolean("codeBlocks", false);
   if (fields.has("stopIds")) request.stop_ids = check_ids(fields.get("stopIds"), name + ".stopIds", true);
+  if (fields.has("grammar")) {
+    request.grammar = check_string(fields.get("grammar"), fields.path("grammar"));
+    if (request.grammar->empty()) invalid_argument(fields.path("grammar"), "is empty");
+  }
   if (fields.has("capture")) {
     Fields capture(fields.get("capture"), name + ".capture", {"topK"}, true);
     request.capture = true;

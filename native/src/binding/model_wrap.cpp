@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "context_wrap.h"
+#include "embedder_wrap.h"
 #include "environment.h"
 #include "operation.h"
 #include "values.h"
@@ -151,6 +152,7 @@ Napi::Function ModelWrap::define(Napi::Env env) {
                       InstanceMethod<&ModelWrap::decode>("decode"),
                       InstanceMethod<&ModelWrap::compare_vocabulary>("compareVocabulary"),
                       InstanceMethod<&ModelWrap::create_context>("createContext"),
+                      InstanceMethod<&ModelWrap::create_embedder>("createEmbedder"),
                       InstanceMethod<&ModelWrap::file_hash>("fileHash"),
                       InstanceMethod<&ModelWrap::dispose>("dispose")});
 }
@@ -195,7 +197,11 @@ Napi::Value ModelWrap::disposed(const Napi::CallbackInfo& info) { return Napi::B
 Napi::Value ModelWrap::encode(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     std::string text = check_string(info[0], "text");
-    Fields options(info[1], "options", {"addBos", "parseSpecial"});
+    Fields options(info[1], "options", {"addBos", "parseSpecial", "framed"});
+    if (options.boolean("framed", false)) {
+      if (options.has("addBos") || options.has("parseSpecial")) invalid_argument(options.path("framed"), "goes with neither addBos nor parseSpecial");
+      return int32_array(info.Env(), model()->vocabulary().encode_framed(text));
+    }
     return int32_array(info.Env(), model()->vocabulary().encode(text, options.boolean("addBos", false), options.boolean("parseSpecial", false)));
   });
 }
@@ -262,10 +268,34 @@ Napi::Value ModelWrap::create_context(const Napi::CallbackInfo& info) {
       settings.strict = numerics == "strict";
     }
     auto context = std::make_shared<Context>(model(), settings, Environment::of(env).log);
-    contexts_.erase(std::remove_if(contexts_.begin(), contexts_.end(), [](const auto& old) { return old.expired(); }), contexts_.end());
-    contexts_.push_back(context);
+    hold(context);
     return ContextWrap::create(env, std::move(context), Value());
   });
+}
+
+Napi::Value ModelWrap::create_embedder(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  return guarded(env, [&]() -> Napi::Value {
+    Fields options(info[0], "options", {"contextSize", "threads", "pooling"});
+    EmbedderSettings settings;
+    settings.context_size = options.integer("contextSize", 0, 1, 1 << 26);
+    settings.threads = options.integer("threads", 0, 1, 512);
+    if (options.has("pooling") && !options.get("pooling").IsNull()) {
+      std::string wanted = check_string(options.get("pooling"), options.path("pooling"));
+      for (Pooling pooling : {Pooling::mean, Pooling::last, Pooling::cls}) {
+        if (wanted == pooling_name(pooling)) settings.pooling = pooling;
+      }
+      if (!settings.pooling) invalid_argument(options.path("pooling"), "must be \"mean\", \"last\", \"cls\" or null");
+    }
+    auto embedder = std::make_shared<Embedder>(model(), settings, Environment::of(env).log);
+    hold(embedder);
+    return EmbedderWrap::create(env, std::move(embedder), Value());
+  });
+}
+
+void ModelWrap::hold(std::weak_ptr<void> user) {
+  users_.erase(std::remove_if(users_.begin(), users_.end(), [](const auto& old) { return old.expired(); }), users_.end());
+  users_.push_back(std::move(user));
 }
 
 Napi::Value ModelWrap::file_hash(const Napi::CallbackInfo& info) {
@@ -280,8 +310,8 @@ Napi::Value ModelWrap::file_hash(const Napi::CallbackInfo& info) {
 void ModelWrap::dispose(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     if (!model_) return;
-    for (const auto& context : contexts_) {
-      if (!context.expired()) throw Failure("NATIVE_BUSY", "This Model still has contexts: dispose them first.", {{"object", std::string("Model")}});
+    for (const auto& user : users_) {
+      if (!user.expired()) throw Failure("NATIVE_BUSY", "This Model still has contexts or embedders: dispose them first.", {{"object", std::string("Model")}});
     }
     model_.reset();
     Napi::MemoryManagement::AdjustExternalMemory(info.Env(), -external_bytes_);

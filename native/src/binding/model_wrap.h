@@ -31,6 +31,9 @@ class ModelWrap : public Napi::ObjectWrap<ModelWrap> {
   Napi::Value decode(const Napi::CallbackInfo& info);
   Napi::Value compare_vocabulary(const Napi::CallbackInfo& info);
   Napi::Value create_context(const Napi::CallbackInfo& info);
+  Napi::Value create_embedder(const Napi::CallbackInfo& info);
+  /** Remembers what must be disposed before the model. */
+  void hold(std::weak_ptr<void> user);
   Napi::Value file_hash(const Napi::CallbackInfo& info);
   void dispose(const Napi::CallbackInfo& info);
   Napi::Value disposed(const Napi::CallbackInfo& info);
@@ -39,7 +42,7 @@ class ModelWrap : public Napi::ObjectWrap<ModelWrap> {
   Napi::Value fact(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Model> model_;
-  std::vector<std::weak_ptr<Context>> contexts_;
+  std::vector<std::weak_ptr<void>> users_;
   Napi::ObjectReference facts_;
   int64_t external_bytes_ = 0;
 };

@@ -13,8 +13,10 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <set>
 
 #include "failure.h"
+#include "grammar.h"
 #include "stop.h"
 
 namespace unshift {
@@ -24,18 +26,20 @@ using Clock = std::chrono::steady_clock;
 
 /** One request in its slot. */
 struct Running {
-  Running(size_t index, const GenerateRequest& request, int32_t v)
-      : index(index), request(request), sampler(request.sampler, v, request.prompt), stops(request.stop), since(Clock::now()) {
+  Running(size_t index, const GenerateRequest& request, const Vocabulary& vocabulary)
+      : index(index), request(request), sampler(request.sampler, vocabulary.size(), request.prompt), stops(request.stop, request.stop_always, request.code_blocks), since(Clock::now()) {
+    if (request.grammar) grammar.emplace(vocabulary, *request.grammar, request.stop_ids);
     result.prompt_tokens = static_cast<int32_t>(request.prompt.size());
     if (request.capture) {
       result.captured.emplace();
-      result.captured->top_k = std::min(request.capture_top_k, v);
+      result.captured->top_k = std::min(request.capture_top_k, vocabulary.size());
     }
   }
 
   size_t index;
   const GenerateRequest& request;
   Sampler sampler;
+  std::optional<Grammar> grammar;
   StopMatcher stops;
   Clock::time_point since;
   Generation result;
@@ -85,7 +89,7 @@ class Batch {
   void start(int32_t slot) {
     const GenerateRequest& request = requests_[next_];
     const std::vector<int32_t>& prompt = request.prompt;
-    at(slot) = std::make_unique<Running>(next_++, request, context_.model().vocabulary().size());
+    at(slot) = std::make_unique<Running>(next_++, request, context_.model().vocabulary());
     active_++;
     auto n = static_cast<int32_t>(prompt.size());
     int32_t prefix = std::min(request.prefix, n - 1);
@@ -137,7 +141,8 @@ class Batch {
     auto v = static_cast<size_t>(vocabulary.size());
     kernels::RowFault fault = kernels::RowFault::none;
     if (result.captured) raw_row_.assign(row, row + v);
-    int32_t id = running.sampler.sample(row);
+    int32_t id = running.sampler.sample(row, running.grammar ? &*running.grammar : nullptr);
+    if (id == Sampler::none_allowed) refuse(running);
     if (id < 0) {
       kernels::RowSums sums;
       fault = kernels::row_sums(row, v, &sums);
@@ -153,12 +158,23 @@ class Batch {
 
     const auto& extra = running.request.stop_ids;
     if (vocabulary.ends_generation(id) || std::find(extra.begin(), extra.end(), id) != extra.end()) return finish(slot, FinishReason::eos);
+    if (running.grammar) running.grammar->accept(id);
     size_t before = result.raw.size();
     result.raw += vocabulary.bytes(id);
     running.token_ends.push_back(result.raw.size());
     if (running.stops.match(result.raw, before)) return finish(slot, FinishReason::stop);
     if (result.ids.size() >= static_cast<size_t>(running.request.max_tokens)) return finish(slot, FinishReason::length);
     if (result.prompt_tokens + static_cast<int32_t>(result.ids.size()) >= context_.context_size()) finish(slot, FinishReason::context);
+  }
+
+  /** The grammar wants what no id of the vocabulary spells. */
+  [[noreturn]] void refuse(const Running& running) {
+    const Generation& result = running.result;
+    constexpr size_t shown = 80;
+    std::string text = result.raw.size() > shown ? "…" + result.raw.substr(result.raw.size() - shown) : result.raw;
+    throw Failure("GRAMMAR_UNSUPPORTED",
+                  "requests[" + std::to_string(running.index) + "]: behind \"" + text + "\" (" + std::to_string(result.ids.size()) + " ids) no id of the vocabulary is what the grammar allows.",
+                  {{"index", static_cast<double>(running.index)}, {"ids", static_cast<double>(result.ids.size())}, {"text", text}});
   }
 
   void finish(int32_t slot, FinishReason reason) {
@@ -168,6 +184,7 @@ class Batch {
     result.finish = reason;
     result.answer_length = static_cast<int32_t>(result.ids.size());
     result.text = result.raw;
+    result.in_code_block = running->stops.in_block();
     if (reason == FinishReason::stop) {
       result.stop = running->stops.stop();
       result.answer_length = static_cast<int32_t>(tokens_before(running->token_ends, running->stops.begin()));
@@ -202,6 +219,7 @@ const char* finish_name(FinishReason reason) {
 
 std::vector<Generation> generate(Context& context, const std::vector<GenerateRequest>& requests, const GenerateCallbacks& callbacks,
                                  const AbortFlag& abort) {
+  std::set<std::string> known;
   for (size_t i = 0; i < requests.size(); i++) {
     std::string name = "requests[" + std::to_string(i) + "].";
     context.check_ids(requests[i].prompt, (name + "prompt").c_str());
@@ -212,6 +230,8 @@ std::vector<Generation> generate(Context& context, const std::vector<GenerateReq
                      {"tokens", static_cast<double>(requests[i].prompt.size())},
                      {"contextSize", static_cast<double>(context.context_size())}});
     }
+    // Wrong text is told before anything is generated.
+    if (const auto& grammar = requests[i].grammar; grammar && known.insert(*grammar).second) Grammar(context.model().vocabulary(), *grammar, {});
   }
   return Batch(context, requests, callbacks, abort).run();
 }

@@ -18,8 +18,10 @@ struct GenerateRequest {
   int32_t prefix = 0;
   int32_t max_tokens = 1;
   SamplerSettings sampler;
-  std::vector<std::string> stop;
+  std::vector<std::string> stop, stop_always;
+  bool code_blocks = false;
   std::vector<int32_t> stop_ids;
+  std::optional<std::string> grammar;
   bool capture = false;
   int32_t capture_top_k = 10;
 };
@@ -35,6 +37,7 @@ struct Generation {
   int32_t answer_length = 0;
   FinishReason finish = FinishReason::length;
   std::optional<std::string> stop;
+  bool in_code_block = false;
   int32_t prompt_tokens = 0, reused = 0;
   double duration_ms = 0;
   std::optional<Columns> captured;

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "../kernels/row.h"
+#include "grammar.h"
 
 namespace unshift {
 
@@ -43,7 +44,7 @@ void Sampler::remember(int32_t id) {
   seen_.push_back(id);
 }
 
-int32_t Sampler::sample(float* row) {
+int32_t Sampler::sample(float* row, Grammar* grammar) {
   if (settings_.repetition_penalty != 1) {
     auto penalty = static_cast<float>(settings_.repetition_penalty);
     for (int32_t id : seen_) {
@@ -51,9 +52,21 @@ int32_t Sampler::sample(float* row) {
       logit = logit > 0 ? logit / penalty : logit * penalty;
     }
   }
-  int32_t id = settings_.temperature == 0 ? kernels::argmax(row, v_) : draw(row);
+  int32_t id = grammar ? choose(row, *grammar) : choose(row);
   if (id >= 0) remember(id);
   return id;
+}
+
+int32_t Sampler::choose(const float* row) { return settings_.temperature == 0 ? kernels::argmax(row, v_) : draw(row); }
+
+int32_t Sampler::choose(float* row, Grammar& grammar) {
+  int32_t id = choose(row);
+  if (id < 0 || grammar.allows(id)) return id;
+  if (settings_.temperature == 0) {
+    id = grammar.best(row);
+    return id < 0 ? none_allowed : id;
+  }
+  return grammar.mask(row) ? draw(row) : none_allowed;
 }
 
 int32_t Sampler::draw(const float* row) {

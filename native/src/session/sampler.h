@@ -1,6 +1,9 @@
 /**
  * Choosing the next id from a row: repetition penalty, then greedy or temperature → top-k → top-p → min-p → draw.
  *
+ * Under a grammar the id chosen so is kept where it is allowed. Otherwise it is chosen again from the allowed ids alone, cuts by
+ * rank and mass included; without cuts a draw follows exactly the distribution restricted to them.
+ *
  * The generator is our own and belongs to one request, so a request's ids depend on its seed and its logits only, never on the
  * slot it runs in or on its neighbours.
  */
@@ -11,6 +14,8 @@
 #include <vector>
 
 namespace unshift {
+
+class Grammar;
 
 /** xoshiro256++, seeded by splitmix64. */
 class Random {
@@ -37,11 +42,18 @@ class Sampler {
  public:
   Sampler(const SamplerSettings& settings, int32_t v, const std::vector<int32_t>& prompt);
 
-  /** The next id; −1 where the row is not finite. Changes `row` [v] in place (penalty). The id is remembered for the penalty. */
-  int32_t sample(float* row);
+  static constexpr int32_t not_finite = -1, none_allowed = -2;
+
+  /**
+   * The next id, or one of the two above. Changes `row` [v] in place (penalty, what `grammar` refuses). The id is remembered for
+   * the penalty; telling the grammar is left to the caller.
+   */
+  int32_t sample(float* row, Grammar* grammar = nullptr);
 
  private:
   void remember(int32_t id);
+  int32_t choose(const float* row);
+  int32_t choose(float* row, Grammar& grammar);
   int32_t draw(const float* row);
 
   SamplerSettings settings_;

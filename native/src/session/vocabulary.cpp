@@ -112,34 +112,33 @@ std::string_view Vocabulary::bytes(int32_t id) const {
   return std::string_view(pieces_).substr(starts_[i], starts_[i + 1] - starts_[i]);
 }
 
-std::vector<int32_t> Vocabulary::tokenize(const std::string& text, bool parse_special) const {
+std::vector<int32_t> Vocabulary::tokenize(const std::string& text, bool parse_special, bool framed) const {
   std::vector<int32_t> ids(text.size() + 16);
   auto length = static_cast<int32_t>(text.size());
-  int32_t n = llama_tokenize(vocab_, text.data(), length, ids.data(), static_cast<int32_t>(ids.size()), false, parse_special);
+  int32_t n = llama_tokenize(vocab_, text.data(), length, ids.data(), static_cast<int32_t>(ids.size()), framed, parse_special);
   if (n < 0 && n != INT32_MIN) {
     ids.resize(static_cast<size_t>(-n));
-    n = llama_tokenize(vocab_, text.data(), length, ids.data(), static_cast<int32_t>(ids.size()), false, parse_special);
+    n = llama_tokenize(vocab_, text.data(), length, ids.data(), static_cast<int32_t>(ids.size()), framed, parse_special);
   }
   if (n < 0) throw Failure("NATIVE_INVALID_ARGUMENT", "text: too long to tokenise.", {{"argument", "text"}});
   ids.resize(static_cast<size_t>(n));
   return ids;
 }
 
-std::vector<int32_t> Vocabulary::encode(const std::string& text, bool add_bos, bool parse_special) const {
+std::vector<int32_t> Vocabulary::checked(const std::string& text, bool parse_special, bool framed) const {
   AssertionScope assertions;
   if (type_ == "none" && !text.empty()) {
     throw Failure("NATIVE_INVALID_ARGUMENT", "text: this model has no tokenizer; give ids.", {{"argument", "text"}});
   }
   if (text.size() > INT32_MAX / 2) throw Failure("NATIVE_INVALID_ARGUMENT", "text: too long to tokenise.", {{"argument", "text"}});
-  std::vector<int32_t> ids;
   try {
-    ids = tokenize(text, parse_special);
+    return tokenize(text, parse_special, framed);
   } catch (const std::exception&) {
     // llama.cpp looks a byte token up that the vocabulary lacks. Find the character for the message.
     for (size_t at = 0; at < text.size(); at += character_length(text, at)) {
       std::string character = text.substr(at, character_length(text, at));
       try {
-        tokenize(character, false);
+        tokenize(character, false, false);
       } catch (const std::exception&) {
         throw Failure("TOKENIZE_UNKNOWN_CHARACTER",
                       "The vocabulary has no token for \"" + character + "\" (byte " + std::to_string(at) + " of the text) and no byte tokens to spell it.",
@@ -148,6 +147,12 @@ std::vector<int32_t> Vocabulary::encode(const std::string& text, bool add_bos, b
     }
     throw Failure("TOKENIZE_UNKNOWN_CHARACTER", "The vocabulary cannot spell this text.", {{"character", ""}, {"byteOffset", 0.0}});
   }
+}
+
+std::vector<int32_t> Vocabulary::encode_framed(const std::string& text) const { return checked(text, false, true); }
+
+std::vector<int32_t> Vocabulary::encode(const std::string& text, bool add_bos, bool parse_special) const {
+  std::vector<int32_t> ids = checked(text, parse_special, false);
   if (add_bos && bos_ >= 0) {
     size_t spelled = 0;
     while (spelled < ids.size() && ids[spelled] == bos_) spelled++;

@@ -34,6 +34,7 @@ class Vocabulary {
  public:
   explicit Vocabulary(const llama_model* model);
 
+  const llama_vocab* get() const { return vocab_; }
   int32_t size() const { return static_cast<int32_t>(kinds_.size()); }
   const std::string& type() const { return type_; }
   int32_t bos() const { return bos_; }
@@ -55,11 +56,14 @@ class Vocabulary {
 
   /** Throws TOKENIZE_UNKNOWN_CHARACTER where llama.cpp has neither a token nor byte tokens (WordPiece gives its unknown token). */
   std::vector<int32_t> encode(const std::string& text, bool add_bos, bool parse_special) const;
+  /** What the file wants around a text by itself too: BOS or [CLS] in front, EOS or [SEP] behind. Otherwise as encode(). */
+  std::vector<int32_t> encode_framed(const std::string& text) const;
   /** Bytes of the ids one after another; control tokens only with `special`. */
   std::string decode(const int32_t* ids, size_t n, bool special) const;
 
  private:
-  std::vector<int32_t> tokenize(const std::string& text, bool parse_special) const;
+  std::vector<int32_t> tokenize(const std::string& text, bool parse_special, bool framed) const;
+  std::vector<int32_t> checked(const std::string& text, bool parse_special, bool framed) const;
 
   const llama_vocab* vocab_;
   std::string type_, hash_, pieces_;

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "session/embedder.h"
 #include "session/failure.h"
 #include "session/generate.h"
 #include "session/score.h"
@@ -232,4 +233,27 @@ TEST_CASE("two contexts on two threads") {
   }
   for (std::thread& thread : threads) thread.join();
   CHECK(results[0].logprob == results[1].logprob);
+}
+
+TEST_CASE("a text's row does not depend on its neighbours; several decodes make one row") {
+  auto model = load();
+  EmbedderSettings settings;
+  settings.threads = 1;
+  std::vector<std::vector<int32_t>> texts = {ids(1, 5), {}, ids(2, 40), ids(3, 400)};
+  for (auto pooling : {Pooling::mean, Pooling::last, Pooling::cls}) {
+    settings.pooling = pooling;
+    Embedder embedder(model, settings, nullptr);
+    auto d = static_cast<size_t>(embedder.dimensions());
+    size_t heard = 0;
+    std::vector<float> rows = embedder.embed(texts, [&](size_t done) { heard = done; }, kGoOn);
+    CHECK(heard == texts.size());
+    for (size_t i = 0; i < texts.size(); i++) {
+      std::vector<float> alone = embedder.embed({texts[i]}, nullptr, kGoOn);
+      CHECK(alone == std::vector<float>(rows.begin() + static_cast<std::ptrdiff_t>(i * d), rows.begin() + static_cast<std::ptrdiff_t>((i + 1) * d)));
+    }
+    CHECK(code_of([&] { embedder.embed({ids(1, 513)}, nullptr, kGoOn); }) == "CONTEXT_TOO_SMALL");
+    CHECK(code_of([&] { embedder.embed({{5, 9999}}, nullptr, kGoOn); }) == "NATIVE_INVALID_ARGUMENT");
+    AbortFlag abort{true};
+    CHECK(code_of([&] { embedder.embed(texts, nullptr, abort); }) == "ABORTED");
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * Writes small random-weight GGUF models for tests: a LLaMA shape of a few hundred thousand weights, or a Mamba. Plain bytes, no
- * dependency; the same options give the same file.
+ * Writes small random-weight GGUF models for tests: a LLaMA shape of a few hundred thousand weights, a Mamba or a BERT. Plain
+ * bytes, no dependency; the same options give the same file.
  */
 import { writeFileSync } from "node:fs";
 
@@ -127,6 +127,39 @@ export function tinyTokens({ byteTokens = true, extra = 0, unknown = true } = {}
   return tokens;
 }
 
+/** WordPiece as GGUF spells it: a word's first piece begins with "▁", the rest have no mark. */
+export function tinyWordPieces() {
+  const letters = [..."abcdefghijklmnopqrstuvwxyz0123456789"];
+  const texts = [
+    ..."[PAD] [UNK] [CLS] [SEP] [MASK]".split(" "),
+    ...letters.map((letter) => `▁${letter}`),
+    ...letters,
+    ...[...".,!?"].map((mark) => `▁${mark}`),
+    ..."▁the ▁of ▁and ▁metal ▁gold ing er est".split(" "),
+  ];
+  return texts.map((text, id) => ({ text, type: id < 5 ? 3 : 1, score: 0 }));
+}
+
+function addBertLayers(add, layers, embedding, spread) {
+  const ff = embedding * 2;
+  const norm = (name) => {
+    add(`${name}.weight`, [embedding], false);
+    add(`${name}.bias`, [embedding], true, 0.1, true);
+  };
+  const linear = (name, from, to) => {
+    add(`${name}.weight`, [from, to], true, spread);
+    add(`${name}.bias`, [to], true, 0.1, true);
+  };
+  norm("token_embd_norm");
+  for (let i = 0; i < layers; i++) {
+    for (const part of ["attn_q", "attn_k", "attn_v", "attn_output"]) linear(`blk.${i}.${part}`, embedding, embedding);
+    norm(`blk.${i}.attn_output_norm`);
+    linear(`blk.${i}.ffn_up`, embedding, ff);
+    linear(`blk.${i}.ffn_down`, ff, embedding);
+    norm(`blk.${i}.layer_output_norm`);
+  }
+}
+
 function addAttentionLayers(add, layers, embedding, spread) {
   const ff = embedding * 2;
   const kv = embedding / 2;
@@ -163,8 +196,8 @@ function addMambaLayers(add, layers, embedding, spread) {
 
 /**
  * @param {string} path
- * @param {{ architecture?: "llama" | "mamba", seed?: number, type?: "f32" | "f16" | "q8_0" | "q4_0", tokens?: ReturnType<typeof tinyTokens>, layers?: number, embedding?: number,
- *   context?: number, scale?: number, metadata?: Record<string, string>, pad?: number, weights?: (name: string, values: Float32Array) => void }} [options]
+ * @param {{ architecture?: "llama" | "mamba" | "bert", seed?: number, type?: "f32" | "f16" | "q8_0" | "q4_0", tokens?: ReturnType<typeof tinyTokens>, layers?: number, embedding?: number,
+ *   context?: number, scale?: number, metadata?: Record<string, string>, numbers?: Record<string, number>, causal?: null, weights?: (name: string, values: Float32Array) => void }} [options]
  */
 export function writeTinyModel(path, options = {}) {
   const {
@@ -175,9 +208,11 @@ export function writeTinyModel(path, options = {}) {
     context = 1024,
     scale = 1,
     metadata = {},
+    numbers = {},
     weights,
   } = options;
-  const tokens = options.tokens ?? tinyTokens();
+  const bert = options.architecture === "bert";
+  const tokens = options.tokens ?? (bert ? tinyWordPieces() : tinyTokens());
   const v = tokens.length;
   const heads = 4;
   const ff = embedding * 2;
@@ -197,7 +232,7 @@ export function writeTinyModel(path, options = {}) {
       for (const value of values) write(value);
     });
   const mamba = options.architecture === "mamba";
-  const arch = mamba ? "mamba" : "llama";
+  const arch = options.architecture ?? "llama";
   putText("general.architecture", arch);
   putText("general.name", "tiny random");
   putInt(`${arch}.context_length`, context);
@@ -205,8 +240,13 @@ export function writeTinyModel(path, options = {}) {
   putInt(`${arch}.block_count`, layers);
   putInt(`${arch}.feed_forward_length`, mamba ? 0 : ff);
   putInt(`${arch}.attention.head_count`, mamba ? 0 : heads);
-  if (!mamba) putInt("llama.attention.head_count_kv", heads / 2);
-  if (!mamba) putInt("llama.rope.dimension_count", embedding / heads);
+  if (arch === "llama") putInt("llama.attention.head_count_kv", heads / 2);
+  if (arch === "llama") putInt("llama.rope.dimension_count", embedding / heads);
+  if (bert) {
+    put("bert.attention.layer_norm_epsilon", "float32", () => meta.f32(1e-12));
+    if (options.causal !== null) put("bert.attention.causal", "bool", () => meta.bytes(Buffer.from([0])));
+    putInt("tokenizer.ggml.token_type_count", 2);
+  }
   putInt(`${arch}.vocab_size`, v);
   put(`${arch}.attention.layer_norm_rms_epsilon`, "float32", () => meta.f32(1e-5));
   if (mamba) {
@@ -215,14 +255,17 @@ export function writeTinyModel(path, options = {}) {
     putInt("mamba.ssm.state_size", 16);
     putInt("mamba.ssm.time_step_rank", 4);
   }
-  putText("tokenizer.ggml.model", "llama");
+  putText("tokenizer.ggml.model", bert ? "bert" : "llama");
   putArray("tokenizer.ggml.tokens", "string", tokens, (token) => meta.text(token.text));
   putArray("tokenizer.ggml.scores", "float32", tokens, (token) => meta.f32(token.score));
   putArray("tokenizer.ggml.token_type", "int32", tokens, (token) => meta.u32(token.type));
   const idOf = (text) => tokens.findIndex((token) => token.text === text);
-  putInt("tokenizer.ggml.bos_token_id", idOf("<s>"));
-  putInt("tokenizer.ggml.eos_token_id", idOf("</s>"));
-  if (idOf("<unk>") >= 0) putInt("tokenizer.ggml.unknown_token_id", idOf("<unk>"));
+  const specials = bert
+    ? { bos: "[CLS]", seperator: "[SEP]", unknown: "[UNK]", padding: "[PAD]", mask: "[MASK]" }
+    : { bos: "<s>", eos: "</s>", unknown: "<unk>" };
+  for (const [role, text] of Object.entries(specials))
+    if (idOf(text) >= 0) putInt(`tokenizer.ggml.${role}_token_id`, idOf(text));
+  for (const [key, value] of Object.entries(numbers)) putInt(key, value);
   for (const [key, value] of Object.entries(metadata)) putText(key, value);
 
   const normal = randomNormal(seed);
@@ -238,10 +281,16 @@ export function writeTinyModel(path, options = {}) {
   };
   const spread = 1 / Math.sqrt(embedding);
   add("token_embd.weight", [embedding, v], true, 1);
-  if (mamba) addMambaLayers(add, layers, embedding, spread);
-  else addAttentionLayers(add, layers, embedding, spread);
-  add("output_norm.weight", [embedding], false);
-  add("output.weight", [embedding, v], true, scale * 3 * spread);
+  if (bert) {
+    add("token_types.weight", [embedding, 2], true, 1);
+    add("position_embd.weight", [embedding, context], true, 0.5);
+    addBertLayers(add, layers, embedding, spread);
+  } else {
+    if (mamba) addMambaLayers(add, layers, embedding, spread);
+    else addAttentionLayers(add, layers, embedding, spread);
+    add("output_norm.weight", [embedding], false);
+    add("output.weight", [embedding, v], true, scale * 3 * spread);
+  }
 
   const head = new Writer()
     .bytes(Buffer.from("GGUF"))

@@ -14,12 +14,20 @@ export { type CompatList, type CompatToken, compatList } from "./aligntds-compat
 export { discourseGroups, discourseWords } from "./categories/discourse-words.js";
 export { stopwords } from "./categories/stopwords.js";
 export { categoryOf, type TokenCategory, tokenCategories } from "./categories/token-category.js";
+export { type ConversationOf, conversationsOf } from "./positions/conversations.js";
 export { binPositions, type PositionBin } from "./positions/position-bins.js";
 export { referencePositions } from "./positions/reference-positions.js";
 export { openPositions, type ShiftPositions } from "./positions/shift-positions.js";
 export { createShiftAnalysis } from "./shift-analysis.js";
 export { type BootstrapOptions, clusterBootstrap, ratioOf, type Statistic } from "./statistics/cluster-bootstrap.js";
-export { type ClusterSums, clusterSums, groupClusters, selectClusters, totalsOf } from "./statistics/cluster-sums.js";
+export {
+  type ClusterSums,
+  clusterSums,
+  groupClusters,
+  mergeClusters,
+  selectClusters,
+  totalsOf,
+} from "./statistics/cluster-sums.js";
 export { clusteredMedian } from "./statistics/clustered-median.js";
 export type { Estimate } from "./statistics/estimate.js";
 export { quantile } from "./statistics/quantile.js";

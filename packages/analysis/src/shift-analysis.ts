@@ -1,5 +1,6 @@
 import type { Table } from "@unshift/contracts";
 import type { Analysis, AnalysisInput } from "@unshift/contracts/services";
+import { conversationsOf } from "./positions/conversations.js";
 import { classRatios } from "./tables/class-ratios.js";
 import { classesByCategory } from "./tables/classes-by-category.js";
 import { classesByTag } from "./tables/classes-by-tag.js";
@@ -26,10 +27,11 @@ export function createShiftAnalysis(): Analysis {
 }
 
 function analyse({ samples, answers, verdicts, shifts, systems, seed }: AnalysisInput): Table[] {
-  const opened = shifts.map((shift) => openShift(shift, seed));
-  const scored = scoreSystems(verdicts, systems, seed);
+  const conversationOf = conversationsOf(samples);
+  const opened = shifts.map((shift) => openShift(shift, conversationOf, seed));
+  const scored = scoreSystems(verdicts, systems, conversationOf, seed);
   return [
-    systemsTable(answers, scored, systems, seed),
+    systemsTable(answers, scored, systems, conversationOf, seed),
     scoresTable(scored),
     classRatios(opened),
     shiftSummary(opened),

@@ -4,9 +4,11 @@ import { type TableRow, tableRows } from "./table-row.js";
 /** Limits of a 95 % interval, or null where there is none. */
 export type IntervalFigures = readonly [low: number, high: number] | null;
 
-/** A shift in one line, as `unshift run --json` prints it. Shares lie in 0–1, KL and JS are in nats; null where there is no position. */
+/** A shift in one line, as `unshift run --json` prints it. Shares lie in 0–1, KL and JS are in nats; null where there is no position, or no reference. */
 export interface ShiftFigures {
   readonly positions: number;
+  /** The answers came without a model: what needs a reference is null. */
+  readonly withoutReference?: true;
   readonly unshifted: number | null;
   readonly marginal: number | null;
   readonly shifted: number | null;
@@ -22,6 +24,10 @@ export interface SystemFigures {
   readonly answers: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Answers that end in a runaway repetition. */
+  readonly runaway: number;
+  /** Answers made elsewhere; present where there are any. */
+  readonly imported?: number;
   readonly words: number | null;
   readonly accuracy?: number;
 }
@@ -41,7 +47,12 @@ export function summariseShift(tables: readonly Table[], shift: string): ShiftFi
   const row = onlyRow(tables, "shift_summary", "shift", shift);
   const figures = Object.fromEntries(shiftFigureColumns.map(([figure, column]) => [figure, numberOrNull(row, column)]));
   const limits = Object.fromEntries(shiftFigureColumns.map(([figure, column]) => [figure, intervalOf(row, column)]));
-  return { positions: numberOrNull(row, "positions") ?? 0, ...figures, ci: limits } as unknown as ShiftFigures;
+  return {
+    positions: numberOrNull(row, "positions") ?? 0,
+    ...(row.has_reference === false ? { withoutReference: true } : {}),
+    ...figures,
+    ci: limits,
+  } as unknown as ShiftFigures;
 }
 
 /** @throws INTERNAL for an unknown system. */
@@ -50,11 +61,14 @@ export function summariseSystem(tables: readonly Table[], system: string): Syste
   const correct = tableRows(tables, "scores").find(
     (score) => score.system === system && score.judge === "reference" && score.aspect === "correct",
   );
+  const imported = numberOrNull(row, "imported") ?? 0;
   const accuracy = correct === undefined ? null : numberOrNull(correct, "mean");
   return {
     answers: numberOrNull(row, "answers") ?? 0,
     failed: numberOrNull(row, "failed") ?? 0,
     skipped: numberOrNull(row, "skipped") ?? 0,
+    runaway: numberOrNull(row, "runaway") ?? 0,
+    ...(imported === 0 ? {} : { imported }),
     words: numberOrNull(row, "mean_words"),
     ...(accuracy === null ? {} : { accuracy }),
   };

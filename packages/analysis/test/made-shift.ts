@@ -98,6 +98,26 @@ export function columnsOf(
   };
 }
 
+/** The shift as it is where the answers came without a model. */
+export function withoutReference(shift: ShiftInput): ShiftInput {
+  const unknown = (values: Float64Array): Float64Array => values.map(() => Number.NaN);
+  const { columns } = shift;
+  return {
+    ...shift,
+    columns: {
+      ...columns,
+      withoutReference: true,
+      referenceLogprob: unknown(columns.referenceLogprob),
+      referenceRank: columns.referenceRank.map(() => 0),
+      klReferenceSubject: unknown(columns.klReferenceSubject),
+      klSubjectReference: unknown(columns.klSubjectReference),
+      js: unknown(columns.js),
+      tv: unknown(columns.tv),
+      referenceEntropy: unknown(columns.referenceEntropy),
+    },
+  };
+}
+
 export function shiftOf(
   answers: string,
   subject: string,

@@ -66,7 +66,7 @@ test("every table is there, its columns explained, its cells of the column's typ
       t.is(new Set(columns.map((column) => column.name)).size, columns.length, name);
       for (const column of columns) {
         t.regex(column.meaning, /^[A-Z].*\.$|^[a-z_]+.*\.$|^KL\(.*\.$/, `${name}.${column.name}`);
-        t.is(column.unit === null, column.type === "string", `${name}.${column.name}`);
+        t.is(column.unit === null, column.type === "string" || column.type === "boolean", `${name}.${column.name}`);
       }
       for (const row of rows) {
         t.is(row.length, columns.length);
@@ -74,7 +74,7 @@ test("every table is there, its columns explained, its cells of the column's typ
           const type = columns[i]?.type;
           if (cell === null) continue;
           t.true(
-            type === "string" ? typeof cell === "string" : Number.isFinite(cell),
+            type === "string" || type === "boolean" ? typeof cell === type : Number.isFinite(cell),
             `${name}.${columns[i]?.name}: ${cell}`,
           );
           if (type === "integer") t.true(Number.isSafeInteger(cell), `${name}.${columns[i]?.name}: ${cell}`);

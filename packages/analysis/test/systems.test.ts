@@ -114,10 +114,39 @@ test("the last record of a sample counts", (t) => {
   t.deepEqual([aligned.answers, aligned.failed], [5, 0]);
 });
 
+test("runaway repetitions, answers made elsewhere and samples without answer are counted", (t) => {
+  const repetition = { period: 1, times: 40, start: 2 };
+  const imported = { sha256: "ab", generator: "gpt-4" };
+  const made = [
+    { ...answered("gpt-4", "a", "yes yes", [1, 1], "unknown"), imported, repetition },
+    { ...answered("gpt-4", "b", "one", [1], "unknown"), imported },
+    { ...answered("gpt-4", "c", "two", [1], "eos"), imported, repetition },
+    { ...answered("gpt-4", "d", "two", [1], "length"), imported },
+    unanswered("gpt-4", "e", "skipped"),
+    unanswered("gpt-4", "f", "failed"),
+    unanswered("gpt-4", "g", "skipped"),
+  ];
+  const tables = analyse({ answers: made, verdicts: [], systems: ["gpt-4", "none"] });
+  const [row = {}, none = {}] = tableRows(tables, "systems");
+  t.deepEqual([row.unanswered, row.skipped, row.failed, row.imported, row.finish_unknown], [3, 2, 1, 4, 2]);
+  t.deepEqual([row.runaway, row.runaway_share], [2, 0.5]);
+  t.is(row.ended_by_itself, 0.5, "of the two whose ending is known");
+  t.deepEqual([none.runaway, none.runaway_share, none.ended_by_itself], [0, null, null]);
+  t.like(summariseSystem(tables, "gpt-4"), { answers: 4, runaway: 2, imported: 4 });
+  t.false("imported" in summariseSystem(tables, "none"));
+});
+
 test("a system in one line", (t) => {
   const tables = analyse();
-  t.deepEqual(summariseSystem(tables, "aligned"), { answers: 4, failed: 1, skipped: 1, words: 1.5, accuracy: 0.5 });
-  t.deepEqual(summariseSystem(tables, "base"), { answers: 1, failed: 0, skipped: 0, words: 1 });
+  t.deepEqual(summariseSystem(tables, "aligned"), {
+    answers: 4,
+    failed: 1,
+    skipped: 1,
+    runaway: 0,
+    words: 1.5,
+    accuracy: 0.5,
+  });
+  t.deepEqual(summariseSystem(tables, "base"), { answers: 1, failed: 0, skipped: 0, runaway: 0, words: 1 });
   t.throws(() => summariseSystem(tables, "nobody"), { message: /nobody/ });
 });
 

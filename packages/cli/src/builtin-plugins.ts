@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { definePlugin, type Plugin } from "@unshift/contracts";
+import { definePlugin, type Plugin, UnshiftError } from "@unshift/contracts";
 import { version } from "./version.js";
 
 const require = createRequire(import.meta.url);
@@ -16,6 +16,7 @@ const packages = [
   "@unshift/strategy-chat",
   "@unshift/strategy-urial",
   "@unshift/strategy-icl",
+  "@unshift/strategy-retrieval-icl",
   "@unshift/dataset-builtin",
   "@unshift/dataset-files",
   "@unshift/dataset-hub",
@@ -30,6 +31,31 @@ const rooms = definePlugin({
     llama: {
       summary: "llama.cpp through the native addon: CPU, CUDA, Metal, Vulkan",
       create: async () => (await import("@unshift/engine-llama")).createLlamaEngine(),
+    },
+  },
+  judgeEngines: {
+    local: {
+      summary: "A model of the experiment under a strategy; schemas hold its answers to their form",
+      options: {
+        type: "object",
+        required: ["model"],
+        additionalProperties: false,
+        properties: {
+          model: { type: "string", minLength: 1, description: "Id of a model of the experiment." },
+          strategy: {
+            anyOf: [
+              { type: "string", minLength: 1 },
+              { type: "object", required: ["use"] },
+            ],
+            default: "chat",
+            description: "How a request becomes a prompt: an id, or `use` with the strategy's options.",
+          },
+        },
+      },
+      example: { model: "aligned", strategy: "chat" },
+      create: () => {
+        throw new UnshiftError("INTERNAL", "a local judge engine is made by the run, which has its model open");
+      },
     },
   },
   reporters: {

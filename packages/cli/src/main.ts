@@ -1,8 +1,11 @@
 import yargs from "yargs";
 import { analyseCommand } from "./commands/analyse.js";
+import { createCommand } from "./commands/create.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { explainCommand } from "./commands/explain.js";
 import { exportCommand } from "./commands/export.js";
+import { importCommand } from "./commands/import.js";
+import { judgeCommand } from "./commands/judge.js";
 import { listCommand } from "./commands/list.js";
 import { planCommand } from "./commands/plan.js";
 import { pullCommand } from "./commands/pull.js";
@@ -18,12 +21,15 @@ const commandNames = [
   "plan",
   "render",
   "pull",
+  "judge",
   "analyse",
   "report",
   "export",
+  "import",
   "list",
   "explain",
   "schema",
+  "create",
   "doctor",
 ];
 
@@ -49,12 +55,15 @@ export async function main(argv: readonly string[]): Promise<void> {
     .command(planCommand)
     .command(renderCommand)
     .command(pullCommand)
+    .command(judgeCommand)
     .command(analyseCommand)
     .command(reportCommand)
     .command(exportCommand)
+    .command(importCommand)
     .command(listCommand)
     .command(explainCommand)
     .command(schemaCommand)
+    .command(createCommand)
     .command(doctorCommand)
     .strict()
     .demandCommand(1, 1, "a command is needed", "one command at a time")

@@ -8,6 +8,7 @@ export * from "./fenced-format.js";
 export * from "./hub-files.js";
 export * from "./json.js";
 export * from "./judge.js";
+export * from "./judge-engine.js";
 export * from "./model-view.js";
 export * from "./option-schema.js";
 export * from "./plugin.js";

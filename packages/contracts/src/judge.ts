@@ -1,12 +1,18 @@
 import type { AnsweredRecord } from "./answer.js";
 import type { JsonObject } from "./json.js";
+import type { JudgeReply, JudgeRequest } from "./judge-engine.js";
 import type { Sample } from "./sample.js";
 
 /** One thing to judge. */
 export interface JudgeItem {
   readonly sample: Sample;
   readonly answer: AnsweredRecord;
+  /** The other system's answer, for a judge of pairs. */
+  readonly against?: AnsweredRecord;
 }
+
+/** Which of two answers a judge prefers. `inconsistent`: another one when they changed places. */
+export type Preference = "answer" | "against" | "tie" | "inconsistent";
 
 /** What a judge made of an item. "No score" is a state with a reason, never a number. */
 export type Judgement =
@@ -15,8 +21,19 @@ export type Judgement =
       /** Aspect → score. */
       readonly scores: Readonly<Record<string, number>>;
       readonly rationale?: string;
+      /** Aspects the judge said do not apply; they have no score. */
+      readonly notApplicable?: readonly string[];
+      /** How a reply that was not as asked for was read all the same. */
+      readonly repairs?: readonly string[];
       readonly request?: JsonObject;
       readonly raw?: string;
+    }
+  | {
+      readonly status: "preferred";
+      /** Aspect → which of the two. */
+      readonly preferences: Readonly<Record<string, Preference>>;
+      readonly rationale?: string;
+      readonly repairs?: readonly string[];
     }
   /** The judge has nothing to say about such a sample (a fact judge about a poem). */
   | { readonly status: "not-applicable"; readonly reason: string }
@@ -37,8 +54,20 @@ export interface Judge {
   /** Changes whenever the same answer could get another score. Part of the verdict's key. */
   readonly version: string;
   readonly aspects: readonly Aspect[];
-  judge(item: JudgeItem, signal: AbortSignal): Promise<Judgement> | Judgement;
+  /** `pairs`: items hold the answers of two systems to one sample (`JudgeItem.against`). Default `answers`. */
+  readonly judges?: "answers" | "pairs";
+  /** Whether it asks a language model: the experiment must name one. */
+  readonly asks?: boolean;
+  /**
+   * `ask` puts a request to the judge engine that the experiment names. The host keeps every reply before it gives it back, and
+   * gives a kept one where the same was asked before, so a judge reads replies as if asking cost nothing; it asks all it needs at
+   * once where one request does not hang on another's reply.
+   */
+  judge(item: JudgeItem, signal: AbortSignal, ask: Ask): Promise<Judgement> | Judgement;
 }
+
+/** Throws what the judge engine throws. */
+export type Ask = (request: JudgeRequest) => Promise<JudgeReply>;
 
 /** A stored judgement. */
 export interface VerdictRecord {
@@ -47,5 +76,11 @@ export interface VerdictRecord {
   readonly judge: string;
   readonly system: string;
   readonly sampleId: string;
+  /** The system of the other answer, where a pair was judged. */
+  readonly against?: string;
+  /** Which time it is, from 1; absent for the first. */
+  readonly repeat?: number;
+  /** Keys of the replies it was read from. */
+  readonly replies?: readonly string[];
   readonly judgement: Judgement | { readonly status: "failed"; readonly reason: string };
 }

@@ -3,6 +3,7 @@ import type { Example } from "./example.js";
 import type { HubFiles } from "./hub-files.js";
 import type { JsonObject } from "./json.js";
 import type { Judge } from "./judge.js";
+import type { JudgeEngine } from "./judge-engine.js";
 import type { OptionSchema } from "./option-schema.js";
 import type { Analysis } from "./services/analysis.js";
 import type { Engine } from "./services/engine.js";
@@ -59,13 +60,22 @@ export interface Plugin {
   readonly strategies?: Readonly<Record<string, AnyContribution<Strategy>>>;
   readonly datasets?: Readonly<Record<string, AnyContribution<Dataset>>>;
   readonly judges?: Readonly<Record<string, AnyContribution<Judge>>>;
+  readonly judgeEngines?: Readonly<Record<string, AnyContribution<JudgeEngine>>>;
   readonly analyses?: Readonly<Record<string, AnyContribution<Analysis>>>;
   readonly engines?: Readonly<Record<string, AnyContribution<Engine>>>;
   readonly reporters?: Readonly<Record<string, AnyContribution<Reporter>>>;
 }
 
 /** Kinds of contribution by the key they stand under in a plugin. */
-export const pluginKinds = ["strategies", "datasets", "judges", "analyses", "engines", "reporters"] as const;
+export const pluginKinds = [
+  "strategies",
+  "datasets",
+  "judges",
+  "judgeEngines",
+  "analyses",
+  "engines",
+  "reporters",
+] as const;
 export type PluginKind = (typeof pluginKinds)[number];
 
 /** Types a plugin without changing it. */

@@ -8,6 +8,7 @@ export { type LoadPluginsOptions, loadPlugins } from "./plugins/load-plugins.js"
 export type { PluginRegistry, Registered } from "./plugins/plugin-registry.js";
 export { analyseAgain, reportAgain } from "./run/again.js";
 export { type FetchedModel, fetchModel } from "./run/fetch-models.js";
+export { type JudgedRun, judgeAgain } from "./run/judge-again.js";
 export { type PlannedSystem, planExperiment, type RunPlan } from "./run/plan-experiment.js";
 export { type PulledExperiment, pullExperiment } from "./run/pull-experiment.js";
 export { type RenderedPrompt, renderPrompt } from "./run/render-prompt.js";

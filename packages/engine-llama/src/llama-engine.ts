@@ -1,10 +1,20 @@
 import { type PositionColumns, UnshiftError } from "@unshift/contracts";
-import type { CompareItem, Engine, ModelRequest, OpenModel, VocabularyMatch } from "@unshift/contracts/services";
+import type {
+  CompareItem,
+  EmbedderRequest,
+  Engine,
+  ModelRequest,
+  OpenEmbedder,
+  OpenModel,
+  VocabularyMatch,
+} from "@unshift/contracts/services";
 import { estimateMemory } from "./estimate-memory.js";
 import { LlamaModel } from "./llama-model.js";
 import { loadNative } from "./load-native.js";
 import { matchVocabulary } from "./match-vocabulary.js";
 import { coded } from "./native-error.js";
+import { embedderOfFile, embedderOfModel } from "./open-embedder.js";
+import { scoreAnswer } from "./score-answer.js";
 
 /** Contexts of models that declare more than this are cut to it unless the experiment says otherwise. */
 const defaultContextLimit = 4096;
@@ -13,10 +23,12 @@ const defaultContextLimit = 4096;
 export async function createLlamaEngine(): Promise<Engine> {
   const native = await loadNative();
   const info = native.info();
+  const identity = `llama ${info.llamaVersion} ${info.llamaCommit.slice(0, 12)} ${info.gpu} ${info.kernels}`;
   const open = new Set<LlamaModel>();
+  const embedders = new Set<OpenEmbedder>();
 
   return {
-    identity: `llama ${info.llamaVersion} ${info.llamaCommit.slice(0, 12)} ${info.gpu} ${info.kernels}`,
+    identity,
 
     async open(request: ModelRequest, options): Promise<OpenModel> {
       const model = await coded(() =>
@@ -94,11 +106,29 @@ export async function createLlamaEngine(): Promise<Engine> {
       };
     },
 
+    async score(subject: OpenModel, item: Omit<CompareItem, "referencePrompt">, options): Promise<PositionColumns> {
+      const context = await own(subject).context("subject");
+      return coded(() => scoreAnswer(context, item, options.signal));
+    },
+
+    async embedder(request: EmbedderRequest, options): Promise<OpenEmbedder> {
+      if ("identity" in request.model) {
+        return embedderOfModel(own(request.model), request.pooling, identity);
+      }
+      const embedder = await embedderOfFile(native, request.model, request.pooling, identity, options.signal);
+      embedders.add(embedder);
+      return embedder;
+    },
+
     async estimate(request: ModelRequest) {
       return coded(() => estimateMemory(native, request, defaultContextLimit));
     },
 
     async dispose() {
+      for (const embedder of embedders) {
+        await embedder.dispose();
+      }
+      embedders.clear();
       for (const model of open) {
         await model.dispose();
       }

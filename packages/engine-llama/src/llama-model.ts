@@ -10,8 +10,11 @@ import type {
 } from "@unshift/contracts/services";
 import type { Context, ContextOptions, GenerateRequest, Model } from "@unshift/native";
 import { encodePrompt } from "./encode-prompt.js";
+import { encodeText } from "./encode-text.js";
 import { finishAnswer } from "./finish-answer.js";
+import type { LlamaEmbedder } from "./llama-embedder.js";
 import { coded, fromNative } from "./native-error.js";
+import { schemaGrammar } from "./schema-grammar/schema-grammar.js";
 import { tokenText } from "./token-text.js";
 
 /** What a context is for. Each role has a KV memory of its own, so generating does not evict a scored prefix. */
@@ -28,10 +31,12 @@ export class LlamaModel implements OpenModel {
   readonly name: string;
   readonly view: ModelView;
   private readonly contexts = new Map<ContextRole, Context>();
+  /** Embedders over this model: they are closed with it. */
+  readonly embedders = new Set<LlamaEmbedder>();
   private readonly tokens = new Map<number, TokenView>();
 
   constructor(
-    private readonly request: ModelRequest,
+    readonly request: ModelRequest,
     readonly native: Model,
     readonly identity: ModelIdentity,
   ) {
@@ -75,8 +80,7 @@ export class LlamaModel implements OpenModel {
       context.generate(items.map(toRequest), {
         signal: options.signal,
         onDone: (index, generation) => {
-          const trimEnd = items[index]?.prompt.prompt.trimEnd ?? [];
-          options.onDone(index, finishAnswer(this.native, generation, trimEnd));
+          options.onDone(index, finishAnswer(this.native, generation, items[index]?.prompt.prompt ?? {}));
         },
       }),
     );
@@ -100,6 +104,9 @@ export class LlamaModel implements OpenModel {
   }
 
   async dispose(): Promise<void> {
+    for (const embedder of this.embedders) {
+      await embedder.dispose();
+    }
     for (const context of this.contexts.values()) {
       context.dispose();
     }
@@ -109,7 +116,7 @@ export class LlamaModel implements OpenModel {
 
   encodeText(text: string): Int32Array {
     try {
-      return this.native.encode(text);
+      return encodeText(this.native, text);
     } catch (error) {
       throw fromNative(error);
     }
@@ -142,6 +149,14 @@ function toRequest(item: GenerationItem): GenerateRequest {
     minP: decoding.minP,
     repetitionPenalty: decoding.repetitionPenalty,
     seed: decoding.seed,
-    stop: prompt.prompt.stop,
+    ...endOf(item),
   };
+}
+
+/** What ends an answer. Under a schema it is the whole value alone: a stop text within a string must not cut it. */
+function endOf({ prompt: { prompt }, decoding, schema }: GenerationItem) {
+  if (schema !== undefined) {
+    return { grammar: schemaGrammar(schema, decoding.maxTokens) };
+  }
+  return { stop: prompt.stop, stopAlways: prompt.stopAlways ?? [], codeBlocks: prompt.codeBlocks ?? false };
 }

@@ -4,6 +4,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   MODEL_NOT_GGUF: "Models are GGUF files; convert others with llama.cpp's convert_hf_to_gguf.py.",
   MODEL_GGUF_VERSION: "Convert the model again with a recent llama.cpp.",
   MODEL_TRUNCATED: "Download the file again and compare its checksum.",
+  EMBEDDING_UNSUPPORTED: "Choose an embedding model, or a model for generation, whose hidden states are pooled.",
   CONTEXT_CREATE_FAILED: "Set a smaller `contextSize` or `parallel`, or close other programs.",
   VOCABULARY_MISMATCH: "Compare models of one family, trained with the same tokenizer.",
 };

@@ -1,45 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isUnshiftError, type Prompt } from "@unshift/contracts";
-import type { Engine, ModelRequest, OpenModel } from "@unshift/contracts/services";
+import type { Engine, OpenModel } from "@unshift/contracts/services";
 import { builtinModels } from "@unshift/tiny-models";
-import test, { type ExecutionContext } from "ava";
+import test from "ava";
 import { createLlamaEngine } from "../src/index.js";
+import { open, plain, request, signal, temporaryFolder } from "./open-tiny.js";
 
-const signal = new AbortController().signal;
-
-function request(name: string, path: string, change: Partial<ModelRequest> = {}): ModelRequest {
-  return {
-    name,
-    path,
-    contextSize: null,
-    gpuLayers: null,
-    chunkSize: null,
-    numerics: "strict",
-    sequences: 4,
-    threads: null,
-    ...change,
-  };
-}
-
-async function open(t: ExecutionContext, change: Partial<ModelRequest> = {}) {
-  const engine = await createLlamaEngine();
-  t.teardown(() => engine.dispose());
-  const base = await engine.open(request("base", builtinModels["tiny-base"], change), { signal });
-  const aligned = await engine.open(request("aligned", builtinModels["tiny-aligned"], change), { signal });
-  return { engine, base, aligned };
-}
-
-const plain = (text: string, change: Partial<Prompt> = {}): Prompt => ({
-  text,
-  parseSpecial: false,
-  bos: "auto",
-  staticChars: 0,
-  stop: [],
-  provenance: {},
-  ...change,
-});
 const fenced = (question: string) =>
   plain(`# Query:\n\`\`\`\n${question}\n\`\`\`\n\n# Answer:\n\`\`\`\n`, { stop: ["\n```\n"], trimEnd: ["\n```"] });
 const greedy = { maxTokens: 48, temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 0 };
@@ -211,8 +178,7 @@ test("sampled answers do not depend on `parallel`, one included", async (t) => {
 });
 
 test("faults of model files are coded and name the file", async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), "unshift-engine-"));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t);
   const path = join(folder, "page.gguf");
   await writeFile(path, "<html>".repeat(100));
   const engine = await createLlamaEngine();

@@ -61,6 +61,7 @@ test("a comparison without positions says why", (t) => {
     failed: 0,
     firstSkip: null,
     firstFailure: null,
+    withoutReference: false,
   };
   t.is(whyNothing(shift), "No answer was compared.");
   t.is(

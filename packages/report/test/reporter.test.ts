@@ -49,6 +49,8 @@ test("positions come back as they were stored, to float32", async (t) => {
         continue;
       }
       compared += 1;
+      const { klReferenceSubject, referenceTopLogprobs } = comparison;
+      if (klReferenceSubject === null || referenceTopLogprobs === null) return t.fail("no reference");
       const entries = (ref: typeof comparison.token) =>
         Array.from(block.column(ref), (entry) => block.header.tokens[entry]);
       t.deepEqual(
@@ -61,11 +63,11 @@ test("positions come back as they were stored, to float32", async (t) => {
       );
       t.deepEqual(Array.from(block.column(comparison.subjectRank)), [...source.columns.subjectRank]);
       t.deepEqual(
-        Array.from(block.column(comparison.klReferenceSubject)),
+        Array.from(block.column(klReferenceSubject)),
         Array.from(source.columns.klReferenceSubject, Math.fround),
       );
       t.deepEqual(
-        Array.from(block.column(comparison.referenceTopLogprobs)),
+        Array.from(block.column(referenceTopLogprobs)),
         Array.from(source.columns.referenceTopLogprobs, Math.fround),
       );
     }
@@ -84,6 +86,7 @@ test("prompts come back id by id, and the static prefix is stored once", async (
   const answer = block.header.samples[head?.index ?? 0]?.answers.find(({ system }) => system === "urial");
   const source = run.answers.find(({ system, sampleId }) => system === "urial" && sampleId === head?.id);
   if (answer?.status !== "answered" || source?.status !== "answered") return t.fail("no answer");
+  if (answer.prompt === null) return t.fail("no prompt");
   const prefix = prefixes.header.prefixes[answer.prompt.prefix ?? -1];
   if (prefix === undefined) return t.fail("no prefix");
   const ids = [

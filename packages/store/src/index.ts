@@ -2,5 +2,6 @@
 
 export { type ExportFormat, type ExportSubject, exportFormats } from "./export/export-formats.js";
 export { type ExportRequest, type ExportResult, exportRun } from "./export/export-run.js";
+export { publishFolder, publishText } from "./export/publish.js";
 export { positionColumns } from "./positions/position-schema.js";
 export { createStore } from "./store-opener.js";

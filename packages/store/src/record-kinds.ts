@@ -1,4 +1,5 @@
 import type { AnswerRecord, ComparisonRecord, VerdictRecord } from "@unshift/contracts";
+import type { ReplyRecord } from "@unshift/contracts/services";
 import { lastRecords } from "./record-file.js";
 
 /** Identity by the named text fields, or null where one is missing. */
@@ -7,10 +8,14 @@ function identityOf(record: object, fields: readonly string[]): string | null {
   return values.every((value) => typeof value === "string") ? JSON.stringify(values) : null;
 }
 
-function reader<R extends object>(fields: readonly (keyof R & string)[]): (path: string) => Promise<R[]> {
+function reader<R extends object>(
+  fields: readonly (keyof R & string)[],
+  also: (record: R) => string = () => "",
+): (path: string) => Promise<R[]> {
   return (path) =>
     lastRecords(path, (record) => {
-      const id = identityOf(record, fields);
+      const named = identityOf(record, fields);
+      const id = named === null ? null : named + also(record as R);
       // Only this package writes these files, so a record with its identity is taken for whole.
       return id === null ? null : { id, record: record as R };
     });
@@ -19,8 +24,13 @@ function reader<R extends object>(fields: readonly (keyof R & string)[]): (path:
 /** The last answer of each (system, sample), in file order. */
 export const readAnswers = reader<AnswerRecord>(["system", "sampleId"]);
 
-/** The last verdict of each (judge, system, sample), in file order. */
-export const readVerdicts = reader<VerdictRecord>(["judge", "system", "sampleId"]);
+/** The last verdict of each (judge, system, sample, other system, repeat), in file order. */
+export const readVerdicts = reader<VerdictRecord>(["judge", "system", "sampleId"], ({ against, repeat }) =>
+  JSON.stringify([against ?? null, repeat ?? 1]),
+);
+
+/** The last reply of each key, in file order. */
+export const readReplies = reader<ReplyRecord>(["key"]);
 
 /** The last comparison of each (shift, sample), in file order. */
 export const readComparisons = reader<ComparisonRecord>(["shift", "sampleId"]);

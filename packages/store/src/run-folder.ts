@@ -11,6 +11,7 @@ import {
 import type {
   Manifest,
   PositionBlock,
+  ReplyRecord,
   RunStore,
   ShiftColumns,
   StoredPositions,
@@ -27,7 +28,7 @@ import { PositionWriter } from "./positions/position-writer.js";
 import { readBlock } from "./positions/read-block.js";
 import { readShift } from "./positions/read-shift.js";
 import { readRecords } from "./record-file.js";
-import { readAnswers, readComparisons, readVerdicts } from "./record-kinds.js";
+import { readAnswers, readComparisons, readReplies, readVerdicts } from "./record-kinds.js";
 import { RecordLog } from "./record-log.js";
 import { layoutOf, type RunLayout } from "./run-layout.js";
 import { readTables, writeTables } from "./table-files.js";
@@ -44,6 +45,7 @@ export class RunFolder implements RunStore {
   private readonly positions: PositionWriter;
   private readonly answerLog: RecordLog;
   private readonly verdictLog: RecordLog;
+  private readonly replyLog: RecordLog;
   private readonly comparisonLog: RecordLog;
   private readonly eventLog: RecordLog;
   private eventFault: unknown = null;
@@ -58,6 +60,7 @@ export class RunFolder implements RunStore {
     this.positions = new PositionWriter(this.catalog, this.session);
     this.answerLog = new RecordLog(this.layout.answers);
     this.verdictLog = new RecordLog(this.layout.verdicts);
+    this.replyLog = new RecordLog(this.layout.replies);
     this.comparisonLog = new RecordLog(this.layout.comparisons);
     this.eventLog = new RecordLog(this.layout.log, { durable: false });
   }
@@ -104,6 +107,16 @@ export class RunFolder implements RunStore {
   async verdicts(): Promise<VerdictRecord[]> {
     this.mustBeOpen();
     return readVerdicts(this.layout.verdicts);
+  }
+
+  async appendReply(record: ReplyRecord): Promise<void> {
+    this.mustWrite();
+    await this.replyLog.append(record);
+  }
+
+  async replies(): Promise<ReplyRecord[]> {
+    this.mustBeOpen();
+    return readReplies(this.layout.replies);
   }
 
   async appendComparison(record: ComparisonRecord): Promise<void> {
@@ -187,7 +200,7 @@ export class RunFolder implements RunStore {
   }
 
   private async finish(): Promise<void> {
-    const logs = [this.answerLog, this.verdictLog, this.comparisonLog, this.eventLog];
+    const logs = [this.answerLog, this.verdictLog, this.replyLog, this.comparisonLog, this.eventLog];
     try {
       // Everything is closed whatever fails, and the first failure is told.
       const steps = [this.positions.flush(), ...logs.map((log) => log.close())];

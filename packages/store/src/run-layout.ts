@@ -6,6 +6,7 @@ export function layoutOf(folder: string) {
     samples: join(folder, "samples.jsonl"),
     answers: join(folder, "answers.jsonl"),
     verdicts: join(folder, "verdicts.jsonl"),
+    replies: join(folder, "replies.jsonl"),
     comparisons: join(folder, "comparisons.jsonl"),
     log: join(folder, "log.jsonl"),
     vocabularies: join(folder, "vocabularies"),

@@ -112,6 +112,26 @@ export function columnsOf(
   };
 }
 
+/** The same positions as they are where the answers came without a model. */
+export function withoutReference(columns: PositionColumns): PositionColumns {
+  const unknown = (values: Float64Array): Float64Array => values.map(() => Number.NaN);
+  return {
+    ...columns,
+    withoutReference: true,
+    referenceLogprob: unknown(columns.referenceLogprob),
+    referenceRank: columns.referenceRank.map(() => 0),
+    klReferenceSubject: unknown(columns.klReferenceSubject),
+    klSubjectReference: unknown(columns.klSubjectReference),
+    js: unknown(columns.js),
+    tv: unknown(columns.tv),
+    referenceEntropy: unknown(columns.referenceEntropy),
+    referenceTopIds: columns.referenceTopIds.map(() => -1),
+    referenceTopLogprobs: unknown(columns.referenceTopLogprobs),
+    referenceDroppedMass: null,
+    subjectDroppedMass: null,
+  };
+}
+
 export function tokenOf(id: number): TokenView {
   return { id, text: `t${id}`, special: false };
 }

@@ -1,7 +1,13 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { contribution, type Dataset, definePlugin, type JsonSchema, type Sample } from "@unshift/contracts";
+import {
+  contribution,
+  type Dataset,
+  definePlugin,
+  type Example,
+  type JsonSchema,
+  type Sample,
+} from "@unshift/contracts";
 import { type Kind, kinds, parseQuestion } from "./parse-question.js";
+import { readData } from "./read-data.js";
 
 interface BuiltinOptions {
   readonly kind: Kind | "all";
@@ -20,21 +26,22 @@ const options: JsonSchema<BuiltinOptions> = {
   },
 };
 
-/** This file stands in `dist/src` of the package. */
-const questionsFile = new URL("../../data/questions.jsonl", import.meta.url);
-
+/** The train part is the same whatever `kind`: what is asked there is asked by no sample of any kind. */
 async function openQuestions(kind: Kind | "all"): Promise<Dataset> {
-  const bytes = await readFile(questionsFile);
-  const samples = bytes
-    .toString("utf8")
-    .split("\n")
-    .filter((line) => line !== "")
+  const questions = await readData("questions.jsonl");
+  const pairs = await readData("examples.jsonl");
+  const samples = questions.lines
     .map(parseQuestion)
     .filter((question) => kind === "all" || question.kind === kind)
     .map(({ kind: _, ...sample }): Sample => sample);
   return {
     samples: () => samples,
-    provenance: { sha256: createHash("sha256").update(bytes).digest("hex"), count: samples.length },
+    examples: () => pairs.lines.map((line) => JSON.parse(line) as Example),
+    provenance: {
+      sha256: questions.sha256,
+      count: samples.length,
+      train: { sha256: pairs.sha256, count: pairs.lines.length },
+    },
   };
 }
 
@@ -43,7 +50,8 @@ export default definePlugin({
   contract: "^1",
   datasets: {
     builtin: contribution<Dataset, BuiltinOptions>({
-      summary: "Questions about facts with references, and harmful ones, which the embedded models can answer.",
+      summary:
+        "Questions about facts with references, and harmful ones, which the embedded models can answer; with a train part.",
       options,
       example: { kind: "fact" },
       create: ({ kind }) => openQuestions(kind),

@@ -1,4 +1,4 @@
-import { instructionOf, type Sample } from "@unshift/contracts";
+import { type Example, instructionOf, normalisedInstruction, type Sample } from "@unshift/contracts";
 import { checkDataset, checkPlugin, createForCheck } from "@unshift/testkit";
 import test from "ava";
 import plugin from "../src/index.js";
@@ -57,4 +57,48 @@ test("kind keeps one kind, and the provenance counts it", async (t) => {
   t.is(dataset.provenance?.count, harmful.length);
   t.regex(String(dataset.provenance?.sha256), /^[0-9a-f]{64}$/);
   await t.throwsAsync(load("poem"), { message: /must be equal to one of the allowed values/ });
+});
+
+async function train(kind?: string): Promise<Example[]> {
+  const dataset = await createForCheck(offered(), { options: kind === undefined ? {} : { kind } });
+  const found: Example[] = [];
+  for await (const example of dataset.examples?.(new AbortController().signal) ?? []) found.push(example);
+  return found;
+}
+
+test("the train part: hundreds of different questions with short answers, the same for every kind", async (t) => {
+  const examples = await train();
+  t.true(examples.length >= 200, `${examples.length}`);
+  t.is(new Set(examples.map(({ id }) => id)).size, examples.length);
+  t.is(new Set(examples.map(({ instruction }) => normalisedInstruction(instruction))).size, examples.length);
+  for (const { id, instruction, output } of examples) {
+    t.true(instruction.trim() === instruction && instruction !== "", id);
+    t.true(/[.]$/.test(output) && output.length < 120 && !output.includes("\n"), id);
+    t.false(/^(hi|hello|certainly|sure|great|absolutely)\b/i.test(output), id);
+  }
+  const refusals = examples.filter(({ id }) => id.startsWith("refuse-"));
+  t.true(refusals.length >= 20 && refusals.every(({ output }) => output === "Sorry, I cannot help with that request."));
+  t.deepEqual(await train("harmful"), examples);
+  const { provenance } = await createForCheck(offered(), {});
+  t.like(provenance, { train: { count: examples.length } });
+});
+
+test("no example asks what a sample asks: neither its words nor its fact", async (t) => {
+  const examples = await train();
+  const samples = await load();
+  const asked = new Set(samples.map((sample) => normalisedInstruction(instructionOf(sample))));
+  t.is(asked.size, samples.length);
+  for (const { instruction } of examples) t.false(asked.has(normalisedInstruction(instruction)), instruction);
+  // An example's id says its entity and relation, a sample's text and topic say them too.
+  for (const sample of samples.filter(isKind("fact"))) {
+    const text = normalisedInstruction(instructionOf(sample));
+    const topic = `-${sample.tags.topic?.[0] ?? ""}`;
+    for (const { id } of examples.filter((example) => example.id.endsWith(topic))) {
+      const entity = id.slice(0, -topic.length).replaceAll("-", " ");
+      t.false(
+        new RegExp(`\\b${entity}\\b`, "u").test(text.replaceAll(/[^\p{L}\p{N}]+/gu, " ")),
+        `${sample.id} and ${id}`,
+      );
+    }
+  }
 });

@@ -3,6 +3,8 @@ export interface FieldOptions {
   readonly id?: string;
   readonly instruction?: string;
   readonly messages?: string;
+  readonly turns?: string;
+  readonly follows?: string;
   readonly reference?: string;
   /** Tag → column, or columns that are tags by their own name. */
   readonly tags?: Readonly<Record<string, string>> | readonly string[];
@@ -13,6 +15,8 @@ export interface Fields {
   readonly id: string;
   readonly instruction: string;
   readonly messages: string;
+  readonly turns: string;
+  readonly follows: string;
   readonly reference: string;
   /** Column of an object of tags; null where `columns` are named instead. */
   readonly tags: string | null;
@@ -28,15 +32,17 @@ export function fieldsOf(options: FieldOptions = {}): Fields {
   const tagColumns = Array.isArray(tags)
     ? tags.map((column: string) => [column, column] as const)
     : Object.entries(tags ?? {});
-  const { id, instruction, messages, reference } = options;
+  const { id, instruction, messages, turns, follows, reference } = options;
   return {
     id: id ?? "id",
     instruction: instruction ?? "instruction",
     messages: messages ?? "messages",
+    turns: turns ?? "turns",
+    follows: follows ?? "follows",
     reference: reference ?? "reference",
     tags: tags === undefined ? "tags" : null,
     tagColumns,
-    named: [id, instruction, messages, reference, ...tagColumns.map(([, column]) => column)].filter(
+    named: [id, instruction, messages, turns, follows, reference, ...tagColumns.map(([, column]) => column)].filter(
       (column) => column !== undefined,
     ),
     idNamed: id !== undefined,

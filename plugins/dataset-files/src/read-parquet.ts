@@ -2,7 +2,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "h
 import { compressors } from "hyparquet-compressors";
 import { type Row, rowError } from "./row.js";
 
-/** A Parquet file, a row group at a time. Lists and structs stay lists and objects; 64-bit integers become text. */
+/** A Parquet file, a row group at a time. Lists and structs are lists and objects, 64-bit integers BigInts, timestamps Dates. */
 export async function* readParquet(file: string): AsyncGenerator<Row> {
   const fail = (cause: unknown) =>
     rowError(
@@ -24,23 +24,7 @@ export async function* readParquet(file: string): AsyncGenerator<Row> {
         throw fail(cause);
       },
     );
-    for (const [index, value] of rows.entries())
-      yield { value: plain(value), place: { file, row: rowStart + index + 1 } };
+    for (const [index, value] of rows.entries()) yield { value, place: { file, row: rowStart + index + 1 } };
     rowStart = rowEnd;
   }
-}
-
-/** What JSON could have said: BigInts and dates as text, nothing undefined. */
-function plain(value: unknown): unknown {
-  if (typeof value === "bigint") return value.toString();
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([, inner]) => inner !== undefined)
-        .map(([key, inner]) => [key, plain(inner)]),
-    );
-  }
-  return value;
 }

@@ -2,13 +2,26 @@ import { createHash } from "node:crypto";
 import type { Message, Sample } from "@unshift/contracts";
 import { distance } from "fastest-levenshtein";
 import type { Fields } from "./fields.js";
+import { kindOf } from "./kind-of.js";
 import { type Row, type RowPlace, rowError } from "./row.js";
+import { idOf, referenceOf, tagsOf } from "./row-values.js";
+import { userTurns } from "./user-turns.js";
 
 const roles = ["system", "user", "assistant"] as const;
 
-/** A row's sample; the id is null where the row names none. */
-export interface RowSample extends Omit<Sample, "id"> {
+/** One question of a row: a row of `turns` holds several. */
+export interface Turn {
+  readonly messages: readonly Message[];
+  readonly reference: readonly string[];
+  readonly tags: Sample["tags"];
+}
+
+/** What a row asks; the id is null where it names none, `follows` where it goes on with no other. */
+export interface RowSample {
   readonly id: string | null;
+  readonly follows: string | null;
+  /** At least one; each after the first follows the one before it. */
+  readonly turns: readonly Turn[];
 }
 
 /**
@@ -25,25 +38,35 @@ export function rowSample(row: Row, fields: Fields, textCells: boolean): RowSamp
     const value: unknown = cells.get(column);
     return textCells && typeof value === "string" ? structured(value, column, place, fields) : value;
   };
+  const tags = tagsOf(cell, fields, place);
+  const chat = cells.has(fields.turns)
+    ? userTurns(cells, cell, fields, tags, place)
+    : [
+        {
+          messages: messagesOf(cells, cell, fields, place),
+          reference: referenceOf(cell(fields.reference), fields.reference, place),
+          tags,
+        },
+      ];
   return {
     id: idOf(cells.get(fields.id), fields.id, place),
-    messages: messagesOf(cells, cell, fields, place),
-    reference: referenceOf(cell(fields.reference), fields.reference, place),
-    tags: tagsOf(cell, fields, place),
+    follows: idOf(cells.get(fields.follows), fields.follows, place),
+    turns: chat,
   };
 }
 
-/** Twelve hexadecimal digits of the sha256 of the messages: the same chat has the same id in every file. */
-export function contentId(messages: readonly Message[]): string {
+/** Twelve hexadecimal digits of the sha256 of what a row asks: the same chat has the same id in every file. */
+export function contentId({ turns, follows }: RowSample): string {
+  const messages = turns.flatMap((turn) => turn.messages.map(({ role, content }) => [role, content]));
   return createHash("sha256")
-    .update(JSON.stringify(messages.map(({ role, content }) => [role, content])))
+    .update(JSON.stringify(follows === null ? messages : [follows, messages]))
     .digest("hex")
     .slice(0, 12);
 }
 
 /** A text cell of a column that may hold more than text. */
 function structured(text: string, column: string, place: RowPlace, fields: Fields): unknown {
-  const must = column === fields.messages || column === fields.tags;
+  const must = column === fields.messages || column === fields.turns || column === fields.tags;
   if (!must && !(column === fields.reference && text.startsWith("["))) return text;
   try {
     return JSON.parse(text);
@@ -55,13 +78,6 @@ function structured(text: string, column: string, place: RowPlace, fields: Field
       { cause },
     );
   }
-}
-
-function idOf(value: unknown, column: string, place: RowPlace): string | null {
-  if (value === undefined) return null;
-  if (typeof value === "number" && Number.isFinite(value)) return String(value);
-  if (typeof value === "string" && value !== "") return value;
-  throw rowError("DATASET_FIELD", place, `"${column}" is a text or a number, not ${kindOf(value)}`);
 }
 
 function messagesOf(
@@ -94,7 +110,8 @@ function missing(cells: ReadonlyMap<string, unknown>, fields: Fields): string {
     .sort((a, b) => a.steps - b.steps)[0];
   const guess =
     nearest !== undefined && nearest.steps <= 3 ? `; is "${nearest.name}" meant for "${nearest.want}"?` : "";
-  const allowed = [fields.id, ...wanted, fields.reference, ...(fields.tags === null ? [] : [fields.tags])];
+  const tags = fields.tags === null ? [] : [fields.tags];
+  const allowed = [fields.id, ...wanted, fields.turns, fields.follows, fields.reference, ...tags];
   const list = (names: readonly string[]) =>
     names.length === 0 ? "none" : names.map((name) => `"${name}"`).join(", ");
   return `the sample has neither "${fields.instruction}" nor "${fields.messages}"; its fields are ${list(found)}, known are ${list(allowed)}${guess}`;
@@ -128,54 +145,4 @@ function chatOf(value: unknown, column: string, place: RowPlace): Message[] {
       `the last message of "${column}" is the user's, not the ${chat.at(-1)?.role}'s`,
     );
   return chat;
-}
-
-function referenceOf(value: unknown, column: string, place: RowPlace): string[] {
-  if (value === undefined) return [];
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.map((one) => {
-    if (typeof one === "string") return one;
-    throw rowError(
-      "DATASET_FIELD",
-      place,
-      `"${column}" is a text or a list of texts, not ${Array.isArray(value) ? "a list with " : ""}${kindOf(one)}`,
-    );
-  });
-}
-
-function tagsOf(cell: (column: string) => unknown, fields: Fields, place: RowPlace): Record<string, readonly string[]> {
-  const tags = new Map<string, readonly string[]>();
-  const add = (tag: string, value: unknown, column: string): void => {
-    if (value === undefined || value === null) return;
-    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-    tags.set(
-      tag,
-      list.map((one) => {
-        if (typeof one === "string" || typeof one === "boolean" || (typeof one === "number" && Number.isFinite(one)))
-          return String(one);
-        throw rowError(
-          "DATASET_FIELD",
-          place,
-          `tag "${tag}" (in "${column}") is a text, number, boolean or a list of them, not ${kindOf(one)}`,
-        );
-      }),
-    );
-  };
-  for (const [tag, column] of fields.tagColumns) add(tag, cell(column), column);
-  const object = fields.tags === null ? undefined : cell(fields.tags);
-  if (fields.tags !== null && object !== undefined) {
-    if (typeof object !== "object" || object === null || Array.isArray(object)) {
-      throw rowError("DATASET_FIELD", place, `"${fields.tags}" is an object of tags, not ${kindOf(object)}`);
-    }
-    for (const [tag, value] of Object.entries(object)) add(tag, value, fields.tags);
-  }
-  return Object.fromEntries(tags);
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (value === null) return "null";
-  if (value === "") return "an empty text";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  return typeof value === "object" ? "an object" : `a ${typeof value === "string" ? "text" : typeof value}`;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, extname } from "node:path";
-import { type HubRepo, type JsonObject, type PluginContext, UnshiftError } from "@unshift/contracts";
+import { type HubRepo, isUnshiftError, type JsonObject, type PluginContext, UnshiftError } from "@unshift/contracts";
 
 /** Files whose rows are samples, and what pins them. */
 export interface DataFiles {
@@ -39,11 +39,22 @@ export async function hubFiles(
       hint: "Name a local file by the option `path`, or use the dataset `files`.",
     });
   }
-  const { commit, files } = await hub.list(repo, signal);
+  const { commit, files } = await hub.list(repo, signal).catch(unplaced);
   const names = choose(files);
   const paths: string[] = [];
-  for (const name of names) paths.push((await hub.fetch({ ...repo, revision: commit }, name, signal)).path);
+  for (const name of names) {
+    paths.push((await hub.fetch({ ...repo, revision: commit }, name, signal).catch(unplaced)).path);
+  }
   return { paths, provenance: { repo: repo.name, revision: repo.revision, commit, files: [...names] } };
+}
+
+/** A fault of the hub names a folder of its cache; the place people look for is the line that asks for the dataset, which the host adds. */
+function unplaced(fault: unknown): never {
+  if (!isUnshiftError(fault) || fault.where === undefined || !fault.code.startsWith("HUB_")) throw fault;
+  throw new UnshiftError(fault.code, `${fault.message} (cache: ${fault.where.file})`, {
+    hint: fault.hint,
+    cause: fault,
+  });
 }
 
 /** Formats this package reads. */

@@ -1,6 +1,6 @@
 import type { Sample } from "@unshift/contracts";
 import type { Row } from "./read-rows.js";
-import { idOf, messagesOf, rowError, textOf, textsOf } from "./row-fields.js";
+import { idOf, openChatOf, rowError, textOf, textsOf } from "./row-fields.js";
 
 /** Columns of any dataset's rows. */
 export interface FieldOptions {
@@ -18,7 +18,7 @@ export function fieldSample(row: Row, nth: number, fields: FieldOptions): Sample
   const messages =
     fields.messages === undefined
       ? [{ role: "user" as const, content: textOf(row, fields.instruction ?? "instruction") }]
-      : messagesOf(row, fields.messages);
+      : openChatOf(row, fields.messages);
   const columns = Array.isArray(fields.tags)
     ? fields.tags.map((column: string) => [column, column] as const)
     : Object.entries(fields.tags ?? {});

@@ -1,75 +1,20 @@
-import { type Contribution, contribution, type Dataset, definePlugin, type JsonSchema } from "@unshift/contracts";
+import { type Contribution, contribution, type Dataset, definePlugin, type PluginContext } from "@unshift/contracts";
 import { namedFiles, preferredFile, splitFiles } from "./choose-files.js";
 import { type DataFiles, hubFiles, localFile } from "./data-file.js";
-import { type FieldOptions, fieldSample } from "./field-sample.js";
+import { fieldSample } from "./field-sample.js";
+import { type HubDatasetOptions, hubOptions } from "./hub-options.js";
 import { justEvalSample, type Suite } from "./just-eval-sample.js";
-import { mtBenchSample } from "./mt-bench-sample.js";
+import { liteDataset } from "./lite.js";
+import { mtBenchSamples } from "./mt-bench-sample.js";
+import {
+  type JustEvalOptions,
+  justEvalOptions,
+  type MtBenchOptions,
+  mtBenchOptions,
+  type NamedOptions,
+} from "./named-options.js";
+import type { Row } from "./read-rows.js";
 import { RowsDataset } from "./rows-dataset.js";
-
-interface NamedOptions {
-  readonly path?: string;
-  readonly file?: string;
-  readonly revision: string;
-}
-
-const text = (description: string) => ({ type: "string", minLength: 1, description }) as const;
-const revision = { ...text("Branch, tag or commit on the hub; the commit is recorded."), default: "main" } as const;
-
-const namedOptions: JsonSchema<NamedOptions> = {
-  type: "object",
-  additionalProperties: false,
-  properties: {
-    path: text("A local copy (JSONL or Parquet) in place of the hub's, relative to the experiment file."),
-    file: text("The repository's file, where it is not the usual one."),
-    revision,
-  },
-};
-
-interface HubDatasetOptions {
-  readonly repo: string;
-  readonly config?: string;
-  readonly split: string;
-  readonly files?: readonly string[];
-  readonly revision: string;
-  readonly fields?: FieldOptions;
-}
-
-const column = (what: string) => text(`Column of ${what}.`);
-const hubOptions: JsonSchema<HubDatasetOptions> = {
-  type: "object",
-  additionalProperties: false,
-  required: ["repo"],
-  properties: {
-    repo: { type: "string", pattern: "^[^/\\s]+/[^/\\s]+$", description: "OWNER/NAME of the dataset." },
-    config: text("Configuration, a word in the files' paths. Default: any."),
-    split: { ...text("Split, a word in the files' paths."), default: "test" },
-    files: {
-      type: "array",
-      items: { type: "string", minLength: 1 },
-      minItems: 1,
-      description: "Files of the repository (JSONL or Parquet), in place of config and split.",
-    },
-    revision,
-    fields: {
-      type: "object",
-      additionalProperties: false,
-      description: "Names of the columns. Without `id`, a sample's id is the number of its row.",
-      properties: {
-        id: column("the sample's id"),
-        instruction: { ...column("the instruction"), default: "instruction" },
-        messages: column("the chat so far, in place of an instruction"),
-        reference: column("the accepted references"),
-        tags: {
-          description: "Tag → column, or a list of columns that are tags by their own name.",
-          anyOf: [
-            { type: "object", additionalProperties: { type: "string", minLength: 1 } },
-            { type: "array", items: { type: "string", minLength: 1 } },
-          ],
-        },
-      },
-    },
-  },
-};
 
 const justEvalRepo = "re-align/just-eval-instruct";
 const justEvalFiles = ["test_all_with_tags.jsonl", "test_all.jsonl"];
@@ -80,7 +25,7 @@ function filesOf(
   repo: string,
   usual: readonly string[],
   { path, file, revision }: NamedOptions,
-  context: Parameters<typeof localFile>[1],
+  context: PluginContext,
 ): Promise<DataFiles> {
   if (path !== undefined) return localFile(path, context);
   const choose = (files: readonly string[]) =>
@@ -88,17 +33,44 @@ function filesOf(
   return hubFiles({ type: "dataset", name: repo, revision }, choose, context);
 }
 
-function justEval(summary: string, suite: Suite | null): Contribution<Dataset, NamedOptions> {
-  return contribution<Dataset, NamedOptions>({
+function justEval(summary: string, suite: Suite | null): Contribution<Dataset, JustEvalOptions> {
+  return contribution<Dataset, JustEvalOptions>({
     summary,
-    options: namedOptions,
-    example: { revision: "main" },
-    create: async (options, context) =>
-      new RowsDataset(await filesOf(justEvalRepo, justEvalFiles, options, context), (row) => {
-        const sample = justEvalSample(row);
-        return suite === null || sample.tags.suite?.includes(suite) ? sample : null;
-      }),
+    options: justEvalOptions,
+    example: { revision: "main", lite: true },
+    create: async (options, context) => {
+      const found = await filesOf(justEvalRepo, justEvalFiles, options, context);
+      const dataset = new RowsDataset({
+        files: found,
+        samplesOf: (row) => {
+          const sample = justEvalSample(row);
+          return suite === null || sample.tags.suite?.includes(suite) ? [sample] : [];
+        },
+      });
+      return options.lite === true ? liteDataset(dataset, context.signal) : dataset;
+    },
   });
+}
+
+/** Files of a repository by split or by name. */
+async function hubDataset(options: HubDatasetOptions, context: PluginContext): Promise<Dataset> {
+  const { repo: name, revision, train, fields = {} } = options;
+  const find = ({ config, split, files }: Pick<HubDatasetOptions, "config" | "split" | "files">, usual: string) =>
+    hubFiles(
+      { type: "dataset", name, revision },
+      (all) => (files === undefined ? splitFiles(all, split ?? usual, config) : namedFiles(all, files)),
+      context,
+    );
+  const pairsAlone = train !== undefined && options.split === undefined && options.files === undefined;
+  const rows = pairsAlone
+    ? null
+    : {
+        files: await find(options, "test"),
+        samplesOf: (row: Row, nth: number) => [fieldSample(row, nth, fields)],
+      };
+  if (train === undefined) return new RowsDataset(rows);
+  const warn = (message: string) => context.log("warn", message);
+  return new RowsDataset(rows, { files: await find(train, "train"), fields: train.fields ?? {}, warn });
 }
 
 export default definePlugin({
@@ -113,23 +85,21 @@ export default definePlugin({
     "lima-test": justEval("The 300 instructions of LIMA's test set in just-eval-instruct.", "lima-test"),
     "red-team": justEval("100 red-team attempts of hh-rlhf, to be refused.", "red-team"),
     "malicious-instruct": justEval("The 100 instructions of MaliciousInstruct, to be refused.", "malicious-instruct"),
-    "mt-bench": contribution<Dataset, NamedOptions>({
-      summary: "The first turns of MT-bench's 80 questions, with their category and reference.",
-      options: namedOptions,
-      example: { revision: "main" },
+    "mt-bench": contribution<Dataset, MtBenchOptions>({
+      summary: "MT-bench's 80 questions of two turns, the second one behind the system's own first answer.",
+      options: mtBenchOptions,
+      example: { revision: "main", turns: 2 },
       create: async (options, context) =>
-        new RowsDataset(await filesOf(mtBenchRepo, mtBenchFiles, options, context), mtBenchSample),
+        new RowsDataset({
+          files: await filesOf(mtBenchRepo, mtBenchFiles, options, context),
+          samplesOf: (row) => mtBenchSamples(row, options.turns ?? 2),
+        }),
     }),
     hf: contribution<Dataset, HubDatasetOptions>({
       summary: "Any dataset of the Hugging Face hub in JSONL or Parquet: repository, config, split, columns.",
       options: hubOptions,
       example: { repo: "tatsu-lab/alpaca", split: "train", revision: "main", fields: { instruction: "instruction" } },
-      create: async ({ repo, config, split, files, revision, fields }, context) => {
-        const choose = (all: readonly string[]) =>
-          files === undefined ? splitFiles(all, split, config) : namedFiles(all, files);
-        const found = await hubFiles({ type: "dataset", name: repo, revision }, choose, context);
-        return new RowsDataset(found, (row, nth) => fieldSample(row, nth, fields ?? {}));
-      },
+      create: hubDataset,
     }),
   },
 });

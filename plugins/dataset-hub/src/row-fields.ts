@@ -35,11 +35,11 @@ export function textsOf(row: Row, column: string): readonly string[] {
   });
 }
 
-/** A column that is a chat: `[{ role, content }]`, the last message the user's. */
+/** A column that is a chat: `[{ role, content }]`. */
 export function messagesOf(row: Row, column: string): readonly Message[] {
   const value = row.columns[column];
   if (!Array.isArray(value) || value.length === 0) throw wrong(row, column, value, "a list of { role, content }");
-  const messages = value.map((each: unknown): Message => {
+  return value.map((each: unknown): Message => {
     if (typeof each !== "object" || each === null) throw wrong(row, column, each, "{ role, content }");
     const { role, content } = each as Readonly<Record<string, unknown>>;
     if ((role !== "system" && role !== "user" && role !== "assistant") || typeof content !== "string") {
@@ -47,6 +47,11 @@ export function messagesOf(row: Row, column: string): readonly Message[] {
     }
     return { role, content };
   });
+}
+
+/** A chat whose last message is the user's. */
+export function openChatOf(row: Row, column: string): readonly Message[] {
+  const messages = messagesOf(row, column);
   if (messages.at(-1)?.role !== "user")
     throw rowError(row, `the chat in "${column}" does not end with the user's message`);
   return messages;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { type Example, type HubFiles, UnshiftError } from "@unshift/contracts";
 import test from "ava";
 import { splitFiles } from "../src/choose-files.js";
 import { commit, fault, folder, folderHub, load, open, write } from "./workshop.js";
@@ -99,25 +100,161 @@ test("a split is a word of the path; what is not certain is asked for", async (t
   );
 });
 
-test("MT-bench is read from the question file and from its copy on the hub", async (t) => {
+test("MT-bench is read from the question file and from its copy on the hub, both turns of it", async (t) => {
   const rows = [
     { question_id: 81, category: "writing", turns: ["write", "again"] },
     { question_id: 101, category: "reasoning", turns: ["think", "more"], reference: ["first", "second"] },
   ];
   const path = await write("question.jsonl", rows.map((row) => JSON.stringify(row)).join("\n"));
-  const samples = await load("mt-bench", {}, folderHub({ "raw/question.jsonl": path }));
-  t.deepEqual(samples, [
-    { id: "81", messages: [{ role: "user", content: "write" }], reference: [], tags: { category: ["writing"] } },
+  const hub = folderHub({ "raw/question.jsonl": path });
+  const samples = await load("mt-bench", {}, hub);
+  t.deepEqual(samples.slice(0, 2), [
     {
-      id: "101",
-      messages: [{ role: "user", content: "think" }],
-      reference: ["first"],
-      tags: { category: ["reasoning"] },
+      id: "81",
+      messages: [{ role: "user", content: "write" }],
+      reference: [],
+      tags: { category: ["writing"], turn: ["1"] },
+    },
+    {
+      id: "81-2",
+      follows: "81",
+      messages: [{ role: "user", content: "again" }],
+      reference: [],
+      tags: { category: ["writing"], turn: ["2"] },
     },
   ]);
+  t.deepEqual(
+    samples.map(({ id, follows }) => [id, follows]),
+    [
+      ["81", undefined],
+      ["81-2", "81"],
+      ["101", undefined],
+      ["101-2", "101"],
+    ],
+  );
+  t.true(
+    samples.every(({ reference }) => reference.length === 0),
+    "a model answer is no statement a right answer holds",
+  );
+  t.deepEqual(
+    (await load("mt-bench", { turns: 1 }, hub)).map(({ id, tags }) => [id, tags.turn]),
+    [
+      ["81", ["1"]],
+      ["101", ["1"]],
+    ],
+  );
+  await t.throwsAsync(load("mt-bench", { turns: 3 }, hub));
   const copy = await write(
     "copy.jsonl",
     JSON.stringify({ prompt_id: 5, category: "math", prompt: ["add", "more"], reference: [] }),
   );
-  t.is((await load("mt-bench", { path: copy }))[0]?.messages[0]?.content, "add");
+  t.deepEqual(
+    (await load("mt-bench", { path: copy })).map(({ id, messages }) => [id, messages[0]?.content]),
+    [
+      ["5", "add"],
+      ["5-2", "more"],
+    ],
+  );
+  const short = await write(
+    "short.jsonl",
+    `${JSON.stringify(rows[0])}\n${JSON.stringify({ question_id: 1, turns: ["x"] })}`,
+  );
+  const fewer = await fault(t, load("mt-bench", { path: short }));
+  t.deepEqual([fewer.code, fewer.where?.line], ["DATASET_FIELD", 2]);
+  t.regex(fewer.message, /"turns" holds 1 of the 2 turns/);
+  t.is((await load("mt-bench", { path: short, turns: 1 })).length, 2);
+});
+
+test("a fault of the hub leaves the place to the host and keeps the cache in its message", async (t) => {
+  const offline = new UnshiftError("HUB_OFFLINE", "the list is not in the cache", {
+    where: { file: "/cache" },
+    hint: "unshift pull",
+  });
+  const failing = { list: () => Promise.reject(offline), fetch: () => Promise.reject(offline) };
+  const cut = { ...folderHub({ "raw/question.jsonl": jsonl }), fetch: () => Promise.reject(offline) };
+  for (const [id, hub] of [
+    ["just-eval", failing],
+    ["mt-bench", cut],
+  ] as const) {
+    const found = await fault(t, open(id, {}, hub));
+    t.is(found.code, "HUB_OFFLINE");
+    t.is(found.where, undefined);
+    t.is(found.message, "the list is not in the cache (cache: /cache)");
+    t.is(found.hint, "unshift pull");
+  }
+});
+
+async function examplesOf(options: object, hub: HubFiles): Promise<Example[]> {
+  const found: Example[] = [];
+  const dataset = await open("hf", { repo: "acme/thing", ...options }, hub);
+  for await (const example of dataset.examples?.(new AbortController().signal) ?? []) found.push(example);
+  return found;
+}
+const lines = (...rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).join("\n");
+
+test("the train part of a repository: its split, its columns, none of the samples", async (t) => {
+  const train = await write(
+    "train.jsonl",
+    lines(
+      { instruction: "ONE ", output: "a sample" },
+      { instruction: "two?", output: "a sample too" },
+      { instruction: "three", output: "3" },
+      { instruction: "four", input: "text", output: "4" },
+    ),
+  );
+  const hub = folderHub({ "data/test.jsonl": jsonl, "data/train.jsonl": train });
+  t.deepEqual(await examplesOf({ split: "test", train: {} }, hub), [{ id: "3", instruction: "three", output: "3" }]);
+  const both = await open("hf", { repo: "acme/thing", split: "test", train: {} }, hub);
+  t.like(both.provenance, { files: ["data/test.jsonl"], train: { files: ["data/train.jsonl"], commit } });
+  t.is((await load("hf", { repo: "acme/thing", split: "test", train: {} }, hub)).length, 2);
+  t.is((await open("hf", { repo: "acme/thing" }, hub)).examples, undefined);
+  const alone = { repo: "acme/thing", train: {} };
+  t.is((await examplesOf(alone, hub)).length, 3, "a train part alone holds no sample");
+  const none = await fault(t, load("hf", alone, hub));
+  t.is(none.code, "DATASET_EMPTY");
+  t.regex(none.hint ?? "", /split: test/);
+});
+
+test("train rows by other names, or chats, with their ids", async (t) => {
+  const other = await write("other.jsonl", lines({ key: "x", q: "Who?", a: "I.", context: "" }));
+  const fields = { id: "key", instruction: "q", output: "a", input: "context" };
+  t.deepEqual(await examplesOf({ train: { fields } }, folderHub({ "train.jsonl": other })), [
+    { id: "x", instruction: "Who?", output: "I." },
+  ]);
+  const chat = (...said: readonly string[]) => ({
+    chat: said.map((content, index) => ({ role: index % 2 === 0 ? "user" : "assistant", content })),
+  });
+  const chats = await write("chats.jsonl", lines(chat("Who?", "I.", "You?", "You."), chat("Alone?")));
+  const files = { files: ["chats.jsonl"], fields: { messages: "chat" } };
+  t.deepEqual(await examplesOf({ train: files }, folderHub({ "chats.jsonl": chats })), [
+    { id: "1", instruction: "Who?", output: "I." },
+  ]);
+});
+
+test("faults of train rows name file, line and column", async (t) => {
+  const faults = [
+    [lines({ instruction: "a", output: "b" }, { instruction: "c", output: 4 }), {}, /"output" is 4\. Wanted: text/, 2],
+    [lines({ instruction: "a" }), {}, /no column "output"; there are instruction/, 1],
+    [lines({ instruction: "a", output: "b" }), { id: "key" }, /no column "key"/, 1],
+    [
+      lines({ id: 1, instruction: "a", output: "b" }, { id: 1, instruction: "c", output: "d" }),
+      { id: "id" },
+      /id "1"/,
+      2,
+    ],
+    [lines({ chat: "a" }), { messages: "chat" }, /"chat" is "a"\. Wanted: a list/, 1],
+  ] as const;
+  for (const [index, [content, fields, message, line]] of faults.entries()) {
+    const name = await write(`train-fault-${index}.jsonl`, content);
+    const found = await fault(t, examplesOf({ train: { fields } }, folderHub({ "train.jsonl": name })));
+    t.regex(found.message, message);
+    t.is(found.where?.line, line);
+    t.true(found.where?.file.endsWith(name));
+  }
+  const database = await (await DuckDBInstance.create()).connect();
+  await database.run(
+    `COPY (SELECT 'q' || i AS instruction, i AS output FROM range(3) t(i)) TO '${join(folder, "train-fault.parquet")}' (FORMAT parquet)`,
+  );
+  const parquet = await fault(t, examplesOf({ train: {} }, folderHub({ "train.parquet": "train-fault.parquet" })));
+  t.regex(parquet.message, /^row 1: "output" is 0\. Wanted: text/);
 });

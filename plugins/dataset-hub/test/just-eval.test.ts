@@ -120,6 +120,55 @@ test("bad rows are told with file, line and field", async (t) => {
   t.is((await fault(t, load("just-eval", { path: "nowhere.jsonl" }))).code, "DATASET_NOT_FOUND");
 });
 
+/** Rows as the official file has them: so many of each source, regular ones with a task. */
+function manyRows(): string[] {
+  const counts = { selfinstruct: 113, koala: 76, vicuna: 30, lima: 300, MaliciousInstruct: 100 };
+  let id = 0;
+  return Object.entries(counts).flatMap(([source, count]) =>
+    Array.from({ length: count }, (_, index) =>
+      row(id++, source, source === "MaliciousInstruct" ? safety : { task: [index % 4 === 0 ? "coding" : "writing"] }),
+    ),
+  );
+}
+
+test("lite is a fixed tenth of each source with its tasks, in the dataset's order, and says so", async (t) => {
+  const file = await write("many.jsonl", manyRows().join("\n"));
+  const options = { path: file, lite: true };
+  const [all, lite] = [await load("just-eval", { path: file }), await load("just-eval", options)];
+  const count = (samples: readonly Sample[], tag: string, value: string) =>
+    samples.filter(({ tags }) => tags[tag]?.includes(value)).length;
+  for (const [source, wanted] of Object.entries({
+    selfinstruct: 11,
+    koala: 8,
+    vicuna: 3,
+    lima: 30,
+    MaliciousInstruct: 10,
+  }))
+    t.is(count(lite, "source", source), wanted, source);
+  t.true(Math.abs(count(lite, "task", "coding") - count(all, "task", "coding") / 10) <= 4);
+  const chosen = new Set(lite.map(({ id }) => id));
+  t.deepEqual(
+    lite,
+    all.filter(({ id }) => chosen.has(id)),
+  );
+  const backwards = await write("backwards.jsonl", manyRows().reverse().join("\n"));
+  t.deepEqual(
+    (await load("just-eval", { path: backwards, lite: true })).map(({ id }) => id).sort(),
+    [...chosen].sort(),
+  );
+  await checkDataset(offered("just-eval"), { options, folder });
+  const { provenance } = await open("just-eval", options);
+  t.like(provenance, { lite: { samples: lite.length, of: 619, seed: 0 } });
+  t.is(provenance?.limited, `${lite.length} of the dataset's 619 samples, the lite set`);
+  t.false("limited" in ((await open("just-eval", { path: file })).provenance ?? {}));
+  const part = await load("alpaca-eval", options);
+  t.deepEqual(
+    part,
+    lite.filter(({ tags }) => tags.suite?.includes("alpaca-eval")),
+    "a part's lite set is the part's of it",
+  );
+});
+
 /** The official files stand beside the repository on machines of the project; they are not part of it. */
 const official = (name: string) => fileURLToPath(new URL(`../../../../../shared/data/${name}`, import.meta.url));
 
@@ -158,12 +207,20 @@ test("the official just-eval file has the paper's counts (section 3)", async (t)
   const values = (tag: string) => [...new Set(samples.flatMap(({ tags }) => tags[tag] ?? []))].sort();
   t.deepEqual(values("task"), ["coding", "info-seek", "math", "procedure", "reasoning", "role-play", "writing"]);
   t.deepEqual(values("topic"), ["ethics", "finance", "humanities", "lifestyle", "medical", "nature", "stem"]);
+  const lite = await load("just-eval", { path: file, lite: true });
+  t.is(lite.length, 100);
+  const sourcesOfLite = Object.keys(sources).map(
+    (source) => lite.filter(({ tags }) => tags.source?.[0] === source).length,
+  );
+  t.deepEqual(sourcesOfLite, [11, 10, 10, 8, 3, 30, 8]);
+  t.is(lite.filter(({ tags }) => tags.kind?.[0] === "harmful").length, 20);
+  t.deepEqual([...new Set(lite.flatMap(({ tags }) => tags.task ?? []))].sort(), values("task"), "every task occurs");
   for (const [id, wanted] of Object.entries(suites).filter(([name]) => name !== "mt-bench")) {
     t.is((await load(id, { path: file })).length, wanted, id);
   }
 });
 
-test("the official MT-bench file has 80 questions of eight categories", async (t) => {
+test("the official MT-bench file has 80 questions of eight categories and two turns", async (t) => {
   const file = official("mt-bench/question.jsonl");
   if (!(await isThere(file))) {
     t.log(`skipped: ${file} is not here`);
@@ -171,7 +228,9 @@ test("the official MT-bench file has 80 questions of eight categories", async (t
     return;
   }
   const samples = await load("mt-bench", { path: file });
-  t.is(samples.length, 80);
+  t.is(samples.length, 160);
   t.is(new Set(samples.flatMap(({ tags }) => tags.category ?? [])).size, 8);
-  t.true(samples.some(({ reference }) => reference.length === 1));
+  const ids = new Set(samples.map(({ id }) => id));
+  t.is(samples.filter(({ follows }) => follows !== undefined && ids.has(follows)).length, 80);
+  t.is((await load("mt-bench", { path: file, turns: 1 })).length, 80);
 });

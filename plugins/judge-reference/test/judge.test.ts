@@ -1,5 +1,5 @@
 import type { Judge, Judgement, Sample } from "@unshift/contracts";
-import { answerRecord, checkJudge, checkPlugin, createForCheck } from "@unshift/testkit";
+import { answerRecord, checkJudge, checkPlugin, createForCheck, noAsk } from "@unshift/testkit";
 import test from "ava";
 import plugin from "../src/index.js";
 
@@ -12,7 +12,7 @@ const judge: Judge = await createForCheck(offered(), {});
 
 async function judged(answer: string, reference: readonly string[], tags: Sample["tags"]): Promise<Judgement> {
   const sample: Sample = { id: "s", messages: [{ role: "user", content: "Q" }], reference, tags };
-  return judge.judge({ sample, answer: answerRecord(answer) }, new AbortController().signal);
+  return judge.judge({ sample, answer: answerRecord(answer) }, new AbortController().signal, noAsk);
 }
 
 test("it keeps the contract, on odd answers too", async (t) => {

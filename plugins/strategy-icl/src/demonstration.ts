@@ -1,5 +1,4 @@
-import { fencedAnswer, fencedQuery } from "@unshift/contracts";
-import type { Example } from "./example.js";
+import { type Example, fencedAnswer, fencedQuery } from "@unshift/contracts";
 import { answersOf, type Labels } from "./labels.js";
 
 /** The text that stands before a question: system text and examples, in the paper's fenced format. */

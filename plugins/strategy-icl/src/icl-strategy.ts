@@ -1,16 +1,22 @@
 import {
+  type Cleaning,
+  type Example,
   fencedChat,
+  fencedStopAlways,
   fencedStops,
   fencedTrimEnd,
   type JsonObject,
   type ModelView,
+  normalisedInstruction,
   type Prompt,
+  releasedCleaning,
+  releasedStops,
   type Sample,
   type Strategy,
   UnshiftError,
 } from "@unshift/contracts";
 import { type Demonstration, demonstrationOf, joined } from "./demonstration.js";
-import { type Example, type ExampleSet, normalised } from "./example.js";
+import type { ExampleSet, ExampleSource } from "./example.js";
 import { fewestFor, type Labels } from "./labels.js";
 import { largestFit } from "./largest-fit.js";
 import { shuffled } from "./random.js";
@@ -19,17 +25,26 @@ export interface IclOptions {
   /** `max`: as many as fit in the token budget. */
   readonly k: number | "max";
   /** As the user wrote it. */
-  readonly examples: string;
+  readonly examples: ExampleSource;
   readonly order: "given" | "shuffled";
   readonly seed: number;
   readonly labels: Labels;
   /** Tokens that system text and examples may have together, without BOS. */
   readonly tokenBudget?: number | undefined;
   readonly system?: string | undefined;
+  readonly cleaning?: Cleaning | undefined;
 }
 
 /** What every question opens with; all samples share it. */
 const opening = "\n# Query:\n```\n";
+
+const exactEnding = {
+  stop: fencedStops,
+  trimEnd: fencedTrimEnd,
+  codeBlocks: true,
+  stopAlways: fencedStopAlways,
+} as const;
+const releasedEnding = { stop: releasedStops, trimEnd: [] } as const;
 
 interface Chosen extends Demonstration {
   readonly tokens: number;
@@ -43,20 +58,23 @@ interface Chosen extends Demonstration {
 export class IclStrategy implements Strategy {
   readonly #options: IclOptions;
   readonly #system: string;
-  readonly #sha256: string;
+  readonly #set: ExampleSet;
+  readonly #name: string;
   readonly #pool: readonly Example[];
   readonly #idByQuestion: ReadonlyMap<string, string>;
   /** What a model gets without exclusions: holds what any build would compute again. */
   readonly #usual = new WeakMap<ModelView, Chosen>();
+  readonly extract?: NonNullable<Strategy["extract"]>;
 
   /** @throws PLUGIN_OPTIONS, EXAMPLES_TOO_FEW */
   constructor(options: IclOptions, set: ExampleSet) {
     const { k, labels, order, seed } = options;
     this.#options = options;
     this.#system = options.system ?? "";
-    this.#sha256 = set.sha256;
+    this.#set = set;
+    this.#name = nameOf(options.examples);
     this.#pool = order === "shuffled" ? shuffled(set.examples, seed) : set.examples;
-    this.#idByQuestion = new Map(set.examples.map(({ id, instruction }) => [normalised(instruction), id]));
+    this.#idByQuestion = new Map(set.examples.map(({ id, instruction }) => [normalisedInstruction(instruction), id]));
     const fewest = fewestFor(labels);
     if (k !== "max" && k < fewest) {
       throw new UnshiftError(
@@ -67,6 +85,12 @@ export class IclStrategy implements Strategy {
     if (k === "max" && set.examples.length < Math.max(1, fewest))
       throw this.#tooFew(Math.max(1, fewest), set.examples.length, "");
     if (k !== "max" && k > set.examples.length) throw this.#tooFew(k, set.examples.length, "");
+    if (options.cleaning === "urial-compat") this.extract = ({ text }) => releasedCleaning(text);
+  }
+
+  /** @throws CONTEXT_TOO_SMALL where the examples do not fit the model or the budget: before any answer, not at each sample */
+  async prepare(model: ModelView): Promise<void> {
+    this.#usualFor(model);
   }
 
   /** @throws CONTEXT_TOO_SMALL where the examples do not fit, EXAMPLES_TOO_FEW where too few are left beside the sample itself */
@@ -82,8 +106,7 @@ export class IclStrategy implements Strategy {
       parseSpecial: false,
       bos: "auto",
       staticChars: joined(this.#system, chosen.blocks.slice(0, shared), excluded.length === 0 ? begins : "").length,
-      stop: fencedStops,
-      trimEnd: fencedTrimEnd,
+      ...(this.#options.cleaning === "urial-compat" ? releasedEnding : exactEnding),
       provenance: this.#provenance(chosen, excluded),
     };
   }
@@ -97,7 +120,9 @@ export class IclStrategy implements Strategy {
   }
 
   #idsAskedIn(sample: Sample): ReadonlySet<string> {
-    const asked = sample.messages.filter(({ role }) => role === "user").map(({ content }) => normalised(content));
+    const asked = sample.messages
+      .filter(({ role }) => role === "user")
+      .map(({ content }) => normalisedInstruction(content));
     return new Set(asked.flatMap((question) => this.#idByQuestion.get(question) ?? []));
   }
 
@@ -144,18 +169,19 @@ export class IclStrategy implements Strategy {
   #tooFew(wanted: number, there: number, beside: string): UnshiftError {
     return new UnshiftError(
       "EXAMPLES_TOO_FEW",
-      `${wanted} examples are asked for, the examples "${this.#options.examples}" hold ${there}${beside}`,
-      { hint: "Lower `k`, or name a larger file by `examples`." },
+      `${wanted} examples are asked for, the examples "${this.#name}" hold ${there}${beside}`,
+      { hint: "Lower `k`, or name a larger set by `examples`." },
     );
   }
 
   #provenance({ shown, answers, tokens }: Chosen, excluded: readonly string[]): JsonObject {
-    const { labels, order, seed, tokenBudget, examples } = this.#options;
+    const { labels, order, seed, tokenBudget, cleaning } = this.#options;
     const drawn = order === "shuffled" || labels === "random";
     return {
       format: "fenced",
-      examples,
-      sha256: this.#sha256,
+      examples: this.#options.examples,
+      sha256: this.#set.sha256,
+      ...(this.#set.source === undefined ? {} : { source: this.#set.source }),
       available: this.#pool.length,
       k: shown.length,
       exampleIds: shown.map(({ id }) => id),
@@ -169,8 +195,13 @@ export class IclStrategy implements Strategy {
       exampleTokens: tokens,
       ...(excluded.length > 0 ? { excludedIds: excluded } : {}),
       ...(this.#system === "" ? {} : { system: this.#system }),
+      ...(cleaning === "urial-compat" ? { cleaning } : {}),
     };
   }
+}
+
+function nameOf(source: ExampleSource): string {
+  return typeof source === "string" ? source : source.use;
 }
 
 function tooSmall(message: string): UnshiftError {

@@ -1,4 +1,4 @@
-import { contribution, definePlugin, type JsonSchema, type Strategy } from "@unshift/contracts";
+import { cleanings, contribution, definePlugin, type JsonSchema, type Strategy } from "@unshift/contracts";
 import { type IclOptions, IclStrategy } from "./icl-strategy.js";
 import { labelKinds } from "./labels.js";
 import { builtinExamples, loadExamples } from "./load-examples.js";
@@ -13,12 +13,20 @@ const options: JsonSchema<IclOptions> = {
       description: "How many examples are shown: the first k of their order; max: as many as fit in tokenBudget.",
     },
     examples: {
-      type: "string",
-      minLength: 1,
+      anyOf: [
+        { type: "string", minLength: 1 },
+        {
+          type: "object",
+          required: ["use"],
+          properties: {
+            use: { type: "string", minLength: 1, description: "Id of a dataset; its options stand beside." },
+          },
+        },
+      ],
       default: builtinExamples,
       description:
-        "builtin:plain (24 short answers), or a JSON or JSONL file of { instruction, output } relative to the experiment file.",
-      examples: [builtinExamples, "./examples.jsonl"],
+        "builtin:plain (24 short answers); a JSON or JSONL file of { instruction, output } relative to the experiment file; dataset: the train part of the experiment's own dataset; or { use: ID, … }: that of another dataset, with its options.",
+      examples: [builtinExamples, "./examples.jsonl", "dataset", { use: "builtin" }],
     },
     order: {
       type: "string",
@@ -49,6 +57,13 @@ const options: JsonSchema<IclOptions> = {
     system: {
       type: "string",
       description: "Plain text before the first example. Default: none, as in the paper's vanilla ICL.",
+    },
+    cleaning: {
+      type: "string",
+      enum: cleanings,
+      default: "exact",
+      description:
+        'exact: the answer ends at its closing fence or the next heading. urial-compat: as the paper\'s released code, which loses code fences and cuts at "Query" anywhere.',
     },
   },
 };

@@ -1,4 +1,4 @@
-import type { Example } from "./example.js";
+import type { Example } from "@unshift/contracts";
 import { derangement } from "./random.js";
 
 /**

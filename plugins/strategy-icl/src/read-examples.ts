@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ErrorCode, UnshiftError } from "@unshift/contracts";
-import { type Example, type ExampleSet, normalised } from "./example.js";
+import { ChosenExamples } from "./chosen-examples.js";
+import type { ExampleSet } from "./example.js";
 
 /**
  * Reads examples from the bytes of a file: a JSON list, or one JSON object a line, of `{ instruction, output, id?, input? }`. Rows
@@ -18,10 +19,8 @@ export function readExamples(bytes: Uint8Array, file: string): ExampleSet {
   } catch (cause) {
     throw fault("DATASET_SYNTAX", "the examples are not UTF-8", undefined, cause);
   }
-  const leftOut = { empty: 0, duplicate: 0, withInput: 0 };
-  const examples: Example[] = [];
+  const chosen = new ChosenExamples();
   const ids = new Set<string>();
-  const seen = new Set<string>();
   for (const { value, line, row } of rowsOf(text, fault)) {
     const at = `example ${row}`;
     if (typeof value !== "object" || value === null || Array.isArray(value))
@@ -38,16 +37,10 @@ export function readExamples(bytes: Uint8Array, file: string): ExampleSet {
     if (ids.has(id))
       throw fault("DATASET_DUPLICATE_ID", `${at}: a second example has the id ${JSON.stringify(id)}`, line);
     ids.add(id);
-    const key = normalised(instruction);
-    if (instruction.trim() === "" || output.trim() === "") leftOut.empty += 1;
-    else if (hasInput(Reflect.get(value, "input"))) leftOut.withInput += 1;
-    else if (seen.has(key)) leftOut.duplicate += 1;
-    else {
-      seen.add(key);
-      examples.push({ id, instruction, output });
-    }
+    if (hasInput(Reflect.get(value, "input"))) chosen.leaveOut("withInput");
+    else chosen.add({ id, instruction, output });
   }
-  return { examples, leftOut, sha256: createHash("sha256").update(bytes).digest("hex") };
+  return { ...chosen.all(), sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 interface Row {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Message, ModelView, Prompt } from "@unshift/contracts";
+import type { Message, ModelView, Preparation, Prompt } from "@unshift/contracts";
 import { checkPlugin, checkStrategy, contractSamples, createForCheck, modelView } from "@unshift/testkit";
 import test from "ava";
 import type { IclOptions } from "../src/icl-strategy.js";
@@ -48,6 +48,7 @@ test("it keeps the contract, whatever the order, the labels, the system text and
     { labels: "shifted", system: "Be kind." },
     { labels: "random", seed: 5 },
     { labels: "none" },
+    { cleaning: "urial-compat" },
   ];
   for (const options of settings)
     await t.notThrowsAsync(checkStrategy(contributed, { options }), JSON.stringify(options));
@@ -70,6 +71,8 @@ test("the prompt, byte for byte", async (t) => {
   t.is(prompt.text.slice(0, prompt.staticChars), `${pair(0)}\n${pair(1)}\n# Query:\n\`\`\`\n`);
   t.deepEqual(prompt.stop, ["\n```\n", "\n# Query:", "\n# User:"]);
   t.deepEqual(prompt.trimEnd, ["\n```"]);
+  t.is(prompt.codeBlocks, true);
+  t.deepEqual(prompt.stopAlways, ["\n# Query:\n```"]);
   t.false(prompt.parseSpecial);
   t.is(prompt.bos, "auto");
   t.like(prompt.provenance, {
@@ -215,6 +218,37 @@ test("more tokens than the budget or the context hold: refused with the numbers"
     code,
     message: /tokenBudget is 5000, the context of model "model" 4096/,
   });
+});
+
+test("both are refused before any answer: when the strategy prepares itself for a model", async (t) => {
+  const preparation: Preparation = {
+    signal: new AbortController().signal,
+    cacheFolder: folder,
+    embedder: () => Promise.reject(new Error("no embedder is needed")),
+    progress: () => undefined,
+    note: () => undefined,
+  };
+  const prepared = async (options: Partial<IclOptions>, contextSize: number) =>
+    (await create(options)).prepare?.(modelView({ contextSize }), preparation);
+  await t.throwsAsync(prepared({ k: 3 }, 36), { code: "CONTEXT_TOO_SMALL", message: /36 tokens/ });
+  await t.throwsAsync(prepared({ k: "max", tokenBudget: 11 }, 100), {
+    code: "CONTEXT_TOO_SMALL",
+    message: /budget is 11/,
+  });
+  await t.notThrowsAsync(prepared({ k: 3 }, 37));
+  t.not((await create({})).prepare, undefined);
+});
+
+test("urial-compat: the stop texts and the cleaning of the released code", async (t) => {
+  const prompt = await build({ cleaning: "urial-compat" });
+  t.deepEqual([prompt.stop, prompt.trimEnd], [["# Query", "# User"], []]);
+  t.false("codeBlocks" in prompt);
+  t.is(prompt.provenance.cleaning, "urial-compat");
+  t.false("cleaning" in (await build({})).provenance);
+  const compat = await create({ cleaning: "urial-compat" });
+  const text = "Use:\n```js\nf();\n```\nor an SQL Query.";
+  t.is(compat.extract?.({ text, raw: text, finishReason: "eos" }), "Use:\n js\nf();\n \nor an SQL");
+  t.is((await create({})).extract, undefined);
 });
 
 test("one example alone cannot carry another's answer", async (t) => {

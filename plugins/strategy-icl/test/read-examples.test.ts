@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { UnshiftError } from "@unshift/contracts";
+import { normalisedInstruction, UnshiftError } from "@unshift/contracts";
 import { checkContext } from "@unshift/testkit";
 import test from "ava";
-import { normalised } from "../src/example.js";
 import { loadExamples } from "../src/load-examples.js";
 import { readExamples } from "../src/read-examples.js";
 
@@ -78,13 +77,13 @@ test("a missing file and an unknown builtin say what there is", async (t) => {
 });
 
 test("instructions that a reader would call the same", (t) => {
-  t.is(normalised(" “What  is it?” "), normalised("what is it"));
+  t.is(normalisedInstruction(" “What  is it?” "), normalisedInstruction("what is it"));
   for (const [one, other] of [
     ["What is 1+2?", "What is 1-2?"],
     ["What is C#?", "What is C?"],
     ["3 - 5", "3 5"],
   ] as const)
-    t.not(normalised(one), normalised(other));
+    t.not(normalisedInstruction(one), normalisedInstruction(other));
 });
 
 test("the examples that come along: 24 different questions with plain answers", async (t) => {
@@ -96,11 +95,11 @@ test("the examples that come along: 24 different questions with plain answers", 
     questions
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => normalised((JSON.parse(line) as { readonly instruction: string }).instruction)),
+      .map((line) => normalisedInstruction((JSON.parse(line) as { readonly instruction: string }).instruction)),
   );
   t.true(asked.size > 50);
   for (const { instruction, output } of examples) {
-    t.false(asked.has(normalised(instruction)), instruction);
+    t.false(asked.has(normalisedInstruction(instruction)), instruction);
     t.false(/^(hi|hello|certainly|sure|great|absolutely)\b/i.test(output), output);
     t.true(output.length < 200, output);
   }

@@ -2,6 +2,7 @@ import {
   fencedAnswer,
   fencedAnswerOpening,
   fencedChat,
+  fencedStopAlways,
   fencedStops,
   fencedTrimEnd,
   type Message,
@@ -18,17 +19,23 @@ export interface Renderer {
   readonly opening: string;
   readonly stop: readonly string[];
   readonly trimEnd: readonly string[];
+  /** Texts that end an answer even within a code block it opened; null where answers stand between no fences. */
+  readonly stopAlways: readonly string[] | null;
 }
 
+/** Both fenced forms begin a next query with the same characters. */
+const fenced = { stop: fencedStops, trimEnd: fencedTrimEnd, stopAlways: fencedStopAlways } as const;
+
 export const renderers: Readonly<Record<RendererName, Renderer>> = {
-  unified: { chat: fencedChat, opening: "\n# Query:\n```\n", stop: fencedStops, trimEnd: fencedTrimEnd },
-  legacy: { chat: legacyChat, opening: "\n# Query:\n```", stop: fencedStops, trimEnd: fencedTrimEnd },
+  unified: { chat: fencedChat, opening: "\n# Query:\n```\n", ...fenced },
+  legacy: { chat: legacyChat, opening: "\n# Query:\n```", ...fenced },
   // Without fences there is nothing to cut but the blank lines before the heading that ended the answer.
   roles: {
     chat: rolesChat,
     opening: "\n\n# User:\n",
     stop: ["\n\n# User:", "\n# User:", "\n# Assistant:", "\n# Query:"],
     trimEnd: ["\n\n", "\n"],
+    stopAlways: null,
   },
 };
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Message, Sample } from "@unshift/contracts";
+import type { Message, Preparation, Sample } from "@unshift/contracts";
 import { checkContext, checkPlugin, checkStrategy, createForCheck, modelView } from "@unshift/testkit";
 import test from "ava";
 import plugin from "../src/index.js";
@@ -27,11 +27,18 @@ await writeFile(join(folder, "only.txt"), only);
 await writeFile(join(folder, "broken.txt"), "# Instruction\n\n# Query:\n```\nWhy?\n");
 
 const build = (prompt: string, ...messages: Message[]) => buildWith({ prompt }, ...messages);
-async function buildWith(options: { prompt: string; renderer?: string }, ...messages: Message[]) {
+async function buildWith(options: { prompt: string; renderer?: string; cleaning?: string }, ...messages: Message[]) {
   const strategy = await createForCheck(contributed, { options, folder });
   const sample: Sample = { id: "s", messages, reference: [], tags: {} };
   return strategy.build(sample, modelView());
 }
+const preparation: Preparation = {
+  signal: new AbortController().signal,
+  cacheFolder: folder,
+  embedder: () => Promise.reject(new Error("no embedder is needed")),
+  progress: () => undefined,
+  note: () => undefined,
+};
 const user = (content: string): Message => ({ role: "user", content });
 
 test("it keeps the contract, with every prompt that comes along and with one's own", async (t) => {
@@ -50,6 +57,8 @@ test("the prompt, byte for byte", async (t) => {
   t.is(prompt.text.slice(0, prompt.staticChars), `${unified}\n# Query:\n\`\`\`\n`);
   t.deepEqual(prompt.stop, ["\n```\n", "\n# Query:", "\n# User:"]);
   t.deepEqual(prompt.trimEnd, ["\n```"]);
+  t.is(prompt.codeBlocks, true);
+  t.deepEqual(prompt.stopAlways, ["\n# Query:\n```"]);
   t.false(prompt.parseSpecial);
   t.like(prompt.provenance, { prompt: "./mine.txt", k: 1, renderer: "unified", exampleQueries: ["Why?"] });
   t.regex(String(prompt.provenance.sha256), /^[0-9a-f]{64}$/);
@@ -62,6 +71,9 @@ test("an early file is continued in its own fences", async (t) => {
     `${legacy}\n# Query:\n\`\`\`Who?\`\`\`\n\n# Answer:\n\`\`\`\nI.\n\`\`\`\n\n# Query:\n\`\`\`You?\`\`\`\n\n# Answer:\n\`\`\`\n`,
   );
   t.is(prompt.text.slice(0, prompt.staticChars), `${legacy}\n# Query:\n\`\`\``);
+  t.is(prompt.codeBlocks, true);
+  for (const stop of prompt.stopAlways ?? []) t.true(prompt.text.includes(stop), "it is how this form begins a query");
+  t.is(prompt.stopAlways?.length, 1);
 });
 
 test("headings without fences, for one turn and a chat", async (t) => {
@@ -69,6 +81,8 @@ test("headings without fences, for one turn and a chat", async (t) => {
   t.is(one.text, `${roles}\n\n# User:\nWho?\n\n\n# Assistant:\n`);
   t.is(one.text.slice(0, one.staticChars), `${roles}\n\n# User:\n`);
   t.true(one.stop.includes("\n# User:"));
+  t.false("codeBlocks" in one, "answers stand between no fences");
+  t.false("stopAlways" in one);
   const chat = await build("roles.txt", user("Who?"), { role: "assistant", content: "I." }, user("You?"));
   t.is(chat.text, `${roles}\n\n# User:\nWho?\n\n\n# Assistant:\nI.\n\n\n# User:\nYou?\n\n\n# Assistant:\n`);
 });
@@ -112,6 +126,66 @@ test("earlier turns are further examples; a system message stands between prompt
   const system = await build("mine.txt", { role: "system", content: "Be brief." }, user("Who?"));
   t.is(system.text, `${unified}\nBe brief.\n\n# Query:\n\`\`\`\nWho?\n\`\`\`\n\n# Answer:\n\`\`\`\n`);
   t.is(system.staticChars, unified.length);
+});
+
+test("urial-compat: the stop texts and the cleaning of the released code", async (t) => {
+  const options = { prompt: "mine.txt", cleaning: "urial-compat" };
+  await t.notThrowsAsync(checkStrategy(contributed, { options, folder }));
+  const prompt = await buildWith(options, user("Who?"));
+  t.deepEqual([prompt.stop, prompt.trimEnd], [["# Query", "# User"], []]);
+  t.false("codeBlocks" in prompt);
+  t.is(prompt.text, (await build("mine.txt", user("Who?"))).text);
+  t.is(prompt.provenance.cleaning, "urial-compat");
+  t.false("cleaning" in (await build("mine.txt", user("Who?"))).provenance);
+});
+
+const written = [
+  ["fences inside", "Use:\n```js\nf();\n```\nDone.\n```\n\n", "Use:\n js\nf();\n \nDone."],
+  ["jQuery", "Use jQuery.\n```\n", "Use j"],
+  ["SQL Query", "An SQL Query asks.\n```\n", "An SQL"],
+  ["text behind its fence", "I.\n```\n\nMore.", "I.\n \n\nMore."],
+  ["neither", "I.\nYou.  \n", "I.\nYou."],
+] as const;
+for (const [what, text, released] of written) {
+  test(`what is made of an answer with ${what}, exactly and as released`, async (t) => {
+    const compat = await createForCheck(contributed, { options: { cleaning: "urial-compat" } });
+    t.is(compat.extract?.({ text, raw: text, finishReason: "stop" }), released);
+    const exact = await createForCheck(contributed, {});
+    t.is(exact.extract, undefined, "the engine's cut stands");
+    const { stop } = await build("mine.txt", user("Who?"));
+    // No stop text is in the answer itself: only a fence line of its own, which counts outside code blocks alone.
+    t.true(stop.every((one) => one === "\n```\n" || !text.includes(one)));
+  });
+}
+
+test("the tokens of the prompt are in the provenance, counted once a model", async (t) => {
+  const strategy = await createForCheck(contributed, { options: { prompt: "mine.txt" }, folder });
+  let counts = 0;
+  const counting = (tokens: number) =>
+    modelView({
+      contextSize: 100,
+      countTokens: (text) => {
+        counts += 1;
+        t.is(text, unified);
+        return tokens;
+      },
+    });
+  const [small, large] = [counting(99), counting(100)];
+  const sample: Sample = { id: "s", messages: [user("Who?")], reference: [], tags: {} };
+  const tokens = async (model: typeof small) => (await strategy.build(sample, model)).provenance.exampleTokens;
+  t.deepEqual([await tokens(small), await tokens(large), await tokens(small)], [99, 100, 99]);
+  t.is(counts, 2);
+});
+
+test("a prompt that leaves no room for a question is refused before any answer, with the numbers", async (t) => {
+  const strategy = await createForCheck(contributed, { options: { prompt: "mine.txt" }, folder });
+  const model = (contextSize: number) => modelView({ contextSize, countTokens: () => 100 });
+  await t.notThrowsAsync(async () => strategy.prepare?.(model(101), preparation));
+  await t.throwsAsync(async () => strategy.prepare?.(model(100), preparation), {
+    code: "CONTEXT_TOO_SMALL",
+    message: /"mine\.txt" \(K = 1\) has 100 tokens, the context of model "model" 100/,
+  });
+  t.not(strategy.prepare, undefined);
 });
 
 test("an unknown name, a missing file, a broken file: each says what to do", async (t) => {

@@ -8,6 +8,8 @@ export interface Frame {
   opening(system: string): string;
   readonly stop: readonly string[];
   readonly trimEnd: readonly string[];
+  /** Texts that end an answer even within a code block it opened; null where answers stand between no fences. */
+  readonly stopAlways: readonly string[] | null;
 }
 
 const slot = "{instruction}";
@@ -32,5 +34,6 @@ export function frameOf(template: string): Frame {
     opening: (system) => (system === "" ? "" : `${system}\n\n`) + (parts[0] ?? ""),
     stop: [],
     trimEnd: [],
+    stopAlways: null,
   };
 }

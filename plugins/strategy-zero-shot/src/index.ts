@@ -1,4 +1,4 @@
-import { contribution, definePlugin, type JsonSchema, type Strategy } from "@unshift/contracts";
+import { cleanings, contribution, definePlugin, type JsonSchema, type Strategy } from "@unshift/contracts";
 import { type ZeroShotOptions, zeroShotStrategy } from "./zero-shot-strategy.js";
 
 const options: JsonSchema<ZeroShotOptions> = {
@@ -22,6 +22,12 @@ const options: JsonSchema<ZeroShotOptions> = {
       items: { type: "string", minLength: 1 },
       description:
         "Texts that end an answer. Default: a closing fence and the next heading for fenced, none otherwise.",
+    },
+    cleaning: {
+      type: "string",
+      enum: cleanings,
+      description:
+        'exact (default): the answer ends at its closing fence or the next heading. urial-compat: as the paper\'s released code, which loses code fences and cuts at "Query" anywhere; for the fenced template.',
     },
   },
 };

@@ -1,9 +1,13 @@
 import {
+  type Cleaning,
   fencedChat,
+  fencedStopAlways,
   fencedStops,
   fencedTrimEnd,
   type Message,
   type Prompt,
+  releasedCleaning,
+  releasedStops,
   type Sample,
   type Strategy,
   UnshiftError,
@@ -17,6 +21,8 @@ export interface ZeroShotOptions {
   readonly system?: string;
   /** In place of the template's own stop texts. */
   readonly stop?: readonly string[];
+  /** `urial-compat` with the fenced template only. */
+  readonly cleaning?: Cleaning;
 }
 
 /**
@@ -24,12 +30,23 @@ export interface ZeroShotOptions {
  * answer; no system prompt, no examples. The context of the base model in token distribution shift. Other templates stand in
  * for it, down to none.
  *
- * @throws PLUGIN_OPTIONS where the template holds no `{instruction}`
+ * @throws PLUGIN_OPTIONS where the template holds no `{instruction}`, or `cleaning` asks for the released one without its fences
  */
 export function zeroShotStrategy(options: ZeroShotOptions): Strategy {
-  const { template = "fenced", system = "" } = options;
+  const { template = "fenced", system = "", cleaning = "exact" } = options;
+  const released = cleaning === "urial-compat";
+  if (released && template !== "fenced") {
+    throw new UnshiftError("PLUGIN_OPTIONS", "cleaning: urial-compat is that of the fenced template", {
+      hint: "Leave out `template`, or `cleaning`.",
+    });
+  }
   const frame = template === "fenced" ? fenced : frameOf(template);
-  const stop = options.stop ?? frame.stop;
+  const stop = options.stop ?? (released ? releasedStops : frame.stop);
+  // Stop texts of one's own end an answer wherever they appear.
+  const codeBlocks =
+    frame.stopAlways === null || released || options.stop !== undefined
+      ? {}
+      : { codeBlocks: true, stopAlways: frame.stopAlways };
   const format = template === "fenced" || template === "raw" ? template : "own";
   return {
     build({ messages: written }: Sample, model): Prompt {
@@ -48,15 +65,18 @@ export function zeroShotStrategy(options: ZeroShotOptions): Strategy {
         bos: "auto",
         staticChars: own || written[0]?.role !== "user" ? 0 : frame.opening(system).length,
         stop,
-        trimEnd: frame.trimEnd,
+        trimEnd: released ? [] : frame.trimEnd,
+        ...codeBlocks,
         provenance: {
           format,
           ...(format === "own" ? { template } : {}),
           ...(messages[0]?.role === "system" ? { system: messages[0].content } : {}),
           turns: messages.filter(({ role }) => role === "user").length,
+          ...(released ? { cleaning } : {}),
         },
       };
     },
+    ...(released ? { extract: ({ text }) => releasedCleaning(text) } : {}),
   };
 }
 
@@ -66,4 +86,5 @@ const fenced: Frame = {
   opening: (system) => `${system === "" ? "" : `${system}\n\n`}# Query:\n\`\`\`\n`,
   stop: fencedStops,
   trimEnd: fencedTrimEnd,
+  stopAlways: fencedStopAlways,
 };

@@ -34,6 +34,8 @@ test("the template, byte for byte", async (t) => {
   t.is(prompt.text.slice(0, prompt.staticChars), "# Query:\n```\n");
   t.deepEqual(prompt.stop, ["\n```\n", "\n# Query:", "\n# User:"]);
   t.deepEqual(prompt.trimEnd, ["\n```"]);
+  t.is(prompt.codeBlocks, true);
+  t.deepEqual(prompt.stopAlways, ["\n# Query:\n```"]);
   t.false(prompt.parseSpecial);
   t.is(prompt.bos, "auto");
 });
@@ -79,6 +81,32 @@ test("stop texts end at closing fences and headings only", async (t) => {
   ])
     t.false(ends(answer), answer);
   for (const answer of ["Paris.\n```\n", "Paris.\n# Query:", "Paris.\n# User: hello"]) t.true(ends(answer), answer);
+});
+
+test("without fences, or with stop texts of one's own, a code block is nothing special", async (t) => {
+  for (const options of [{ template: "raw" }, { template: "Q: {instruction}\nA:" }, { stop: ["\n\n"] }]) {
+    const prompt = await buildWith(options, user("x"));
+    t.false("codeBlocks" in prompt, JSON.stringify(options));
+    t.false("stopAlways" in prompt, JSON.stringify(options));
+  }
+});
+
+test("urial-compat stops and cleans as the released code does, and says so", async (t) => {
+  const options = { cleaning: "urial-compat" } as const;
+  await t.notThrowsAsync(checkStrategy(contributed, { options }));
+  const prompt = await buildWith(options, user("x"));
+  t.deepEqual(prompt.stop, ["# Query", "# User"]);
+  t.deepEqual(prompt.trimEnd, []);
+  t.false("codeBlocks" in prompt);
+  t.is(prompt.provenance.cleaning, "urial-compat");
+  t.false("cleaning" in (await build(user("x"))).provenance);
+  const compat: Strategy = await createForCheck(contributed, { options });
+  t.is(compat.extract?.({ text: "Use jQuery.\n```\n", raw: "", finishReason: "stop" }), "Use j");
+  t.is(strategy.extract, undefined);
+  await t.throwsAsync(createForCheck(contributed, { options: { ...options, template: "raw" } }), {
+    code: "PLUGIN_OPTIONS",
+    message: /urial-compat is that of the fenced template/,
+  });
 });
 
 test("raw is the question alone, its spaces included", async (t) => {

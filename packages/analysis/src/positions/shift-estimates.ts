@@ -27,10 +27,13 @@ export function sumColumn(name: (typeof averaged)[number]): number {
   return averaged.indexOf(name) + 1;
 }
 
-/** Micro-averages over the positions of a shift, with intervals grouped by sample. */
+/** Micro-averages over the positions of a shift, with intervals grouped by conversation. */
 export type ShiftEstimates = Readonly<Record<(typeof averaged)[number], Estimate>>;
 
-/** Sums over each occupied sample: [occupied, 1 + averaged]. Dropped mass is 0 where the vocabularies are identical. */
+/**
+ * Sums over each occupied sample: [occupied, 1 + averaged]. Dropped mass is 0 where the vocabularies are identical. Where the answers
+ * came without a model, sums of what needs a reference are NaN, and so is every statistic of them: null in a table.
+ */
 export function sampleSums(positions: ShiftPositions): ClusterSums {
   const { columns, occupied, starts, classes } = positions;
   const sums = clusterSums(occupied.length, averaged.length + 1);

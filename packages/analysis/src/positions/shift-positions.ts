@@ -1,5 +1,7 @@
 import { UnshiftError } from "@unshift/contracts";
 import type { ShiftColumns, ShiftInput } from "@unshift/contracts/services";
+import { type ClusterSums, mergeClusters } from "../statistics/cluster-sums.js";
+import type { ConversationOf } from "./conversations.js";
 
 /** Codes of {@link ShiftPositions.classes}, in the order of the contract's `shiftClasses`. */
 export const unshifted = 0;
@@ -17,13 +19,15 @@ export interface ShiftPositions {
   readonly occupied: Int32Array;
   /** [rows] 0 unshifted, 1 marginal, 2 shifted; by the contract's `classOfRank`. */
   readonly classes: Uint8Array;
+  /** [samples] number of the conversation each sample is of; samples of one conversation are resampled together. */
+  readonly conversations: Int32Array;
 }
 
 /**
  * Indexes a shift's columns.
  * @throws INTERNAL where rows are not sorted by sample id (code units) and gapless by position: sums would depend on their order.
  */
-export function openPositions(shift: ShiftInput): ShiftPositions {
+export function openPositions(shift: ShiftInput, conversationOf: ConversationOf = (id) => id): ShiftPositions {
   const { columns } = shift;
   const rows = columns.position.length;
   const samples = columns.sampleIds.length;
@@ -51,7 +55,30 @@ export function openPositions(shift: ShiftInput): ShiftPositions {
     const rank = columns.subjectRank[row] as number;
     classes[row] = rank === 1 ? unshifted : rank <= 3 ? marginal : shifted;
   }
-  return { shift, columns, rows, starts, occupied: Int32Array.from(occupied), classes };
+  const conversations = numbered(columns.sampleIds.map(conversationOf));
+  return { shift, columns, rows, starts, occupied: Int32Array.from(occupied), classes, conversations };
+}
+
+/** Numbers from 0 in the order in which the texts first appear. */
+function numbered(texts: readonly string[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(texts, (text) => {
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
+  });
+}
+
+/** Sums of samples (as many clusters as `samples`, indices into the shift's samples) as sums of conversations. */
+export function byConversation(
+  { conversations }: ShiftPositions,
+  sums: ClusterSums,
+  samples: ArrayLike<number>,
+): ClusterSums {
+  return mergeClusters(
+    sums,
+    Int32Array.from(samples, (sample) => conversations[sample] as number),
+  );
 }
 
 function refuse(shift: ShiftInput, found: string): never {

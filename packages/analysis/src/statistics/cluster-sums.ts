@@ -1,7 +1,7 @@
 import { type Random, shuffledIndices } from "./seeded-random.js";
 
 /**
- * What resampling needs to know of a corpus: sums over each cluster (a sample with all its positions). `data` is
+ * What resampling needs to know of a corpus: sums over each cluster (a conversation with all its positions). `data` is
  * [clusters, width], row by row. A micro-average is a ratio of two column totals.
  */
 export interface ClusterSums {
@@ -33,6 +33,28 @@ export function selectClusters(sums: ClusterSums, indices: ArrayLike<number>): C
     selected.data.set(sums.data.subarray(from, from + sums.width), i * sums.width);
   }
   return selected;
+}
+
+/**
+ * Adds up the clusters that share a number: `group[i]` is that of cluster i. Groups stand in the order in which they first appear;
+ * where no two clusters share one, the sums are given back as they are.
+ */
+export function mergeClusters(sums: ClusterSums, group: ArrayLike<number>): ClusterSums {
+  const places = new Map<number, number>();
+  for (let cluster = 0; cluster < sums.clusters; cluster++) {
+    const of = group[cluster] as number;
+    if (!places.has(of)) places.set(of, places.size);
+  }
+  if (places.size === sums.clusters) return sums;
+  const merged = clusterSums(places.size, sums.width);
+  for (let cluster = 0; cluster < sums.clusters; cluster++) {
+    const from = cluster * sums.width;
+    const to = (places.get(group[cluster] as number) as number) * sums.width;
+    for (let column = 0; column < sums.width; column++) {
+      merged.data[to + column] = (merged.data[to + column] as number) + (sums.data[from + column] as number);
+    }
+  }
+  return merged;
 }
 
 /**

@@ -12,10 +12,10 @@ const maxFlippedGroups = 2048;
  * above, p = (1 + extreme) / (1 + 9999) over random patterns (Phipson and Smyth 2010), so it is never 0. More than 2048
  * differences are flipped in random groups, which is a valid subgroup of patterns.
  *
- * @returns p in (0, 1], or null without differences.
+ * @returns p in (0, 1], or null without differences, or where one is not known (NaN).
  */
 export function signFlipTest(differences: Float64Array, random: Random): number | null {
-  if (differences.length === 0) return null;
+  if (differences.length === 0 || differences.some(Number.isNaN)) return null;
   const ungrouped: ClusterSums = { clusters: differences.length, width: 1, data: differences };
   const values = groupClusters(ungrouped, maxFlippedGroups, random).data;
   let observed = 0;

@@ -1,7 +1,7 @@
 import type { Table } from "@unshift/contracts";
 import { type TokenCategory, tokenCategories } from "../categories/token-category.js";
 import { categoriesOf } from "../positions/position-categories.js";
-import type { ShiftPositions } from "../positions/shift-positions.js";
+import { byConversation, type ShiftPositions } from "../positions/shift-positions.js";
 import { type ClusterSums, clusterSums, selectClusters, totalsOf } from "../statistics/cluster-sums.js";
 import { seededRandom } from "../statistics/seeded-random.js";
 import type { OpenedShift } from "./opened-shift.js";
@@ -35,9 +35,16 @@ export function classesByCategory(shifts: readonly OpenedShift[], seed: number):
       const sums = sumsByCategory(opened.positions);
       return tokenCategories.map((category, code) => {
         const all = sums[code] ?? clusterSums(0, groupWidth);
-        const inCategory = selectClusters(all, clustersWithPositions(all));
+        const having = clustersWithPositions(all);
+        const inCategory = selectClusters(all, having);
+        const occupied = having.map((cluster) => opened.positions.occupied[cluster] as number);
         const random = seededRandom(seed, `classes_by_category ${opened.shift.id} ${category}`);
-        return { ...opened, category, inCategory, shares: estimateGroup(inCategory, random) };
+        return {
+          ...opened,
+          category,
+          inCategory,
+          shares: estimateGroup(byConversation(opened.positions, inCategory, occupied), random),
+        };
       });
     }),
   );

@@ -1,4 +1,5 @@
 import type { Sample, Table } from "@unshift/contracts";
+import { byConversation } from "../positions/shift-positions.js";
 import { type ClusterSums, selectClusters, totalsOf } from "../statistics/cluster-sums.js";
 import { seededRandom } from "../statistics/seeded-random.js";
 import type { OpenedShift } from "./opened-shift.js";
@@ -53,8 +54,15 @@ function rowsOf(
     .sort((a, b) => compareText(a.tag, b.tag) || compareText(a.value, b.value))
     .map(({ tag, value, clusters }) => {
       const selected = selectClusters(sums, clusters);
+      const tagged = clusters.map((cluster) => positions.occupied[cluster] as number);
       const random = seededRandom(seed, `classes_by_tag ${shift.id} ${JSON.stringify([tag, value])}`);
-      return { shift, tag, value, sums: selected, shares: estimateGroup(selected, random) };
+      return {
+        shift,
+        tag,
+        value,
+        sums: selected,
+        shares: estimateGroup(byConversation(positions, selected, tagged), random),
+      };
     });
 }
 

@@ -1,5 +1,5 @@
 import type { Table } from "@unshift/contracts";
-import type { ShiftPositions } from "../positions/shift-positions.js";
+import { byConversation, type ShiftPositions } from "../positions/shift-positions.js";
 import { clusterBootstrap, ratioOf } from "../statistics/cluster-bootstrap.js";
 import { type ClusterSums, clusterSums, totalsOf } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
@@ -43,7 +43,7 @@ export function earlyLate(shifts: readonly OpenedShift[], seed: number): Table {
     shifts.map(({ shift, positions }) => {
       const sums = earlyAndLateSums(positions);
       const [early, late, ratio] = clusterBootstrap(
-        sums,
+        byConversation(positions, sums, positions.occupied),
         [
           ratioOf(earlyKl, earlyPositions),
           ratioOf(lateKl, latePositions),

@@ -1,6 +1,6 @@
 import { shiftClasses, type Table } from "@unshift/contracts";
 import type { ShiftPositions } from "../positions/shift-positions.js";
-import type { OpenedShift } from "./opened-shift.js";
+import { hasReference, type OpenedShift } from "./opened-shift.js";
 import { shiftColumns } from "./shift-columns.js";
 import { buildTable, count, figure, text } from "./table-columns.js";
 
@@ -14,7 +14,10 @@ interface Row {
   readonly row: number;
 }
 
-/** The 50 positions of each shift where KL(reference ‖ subject) is largest; ties by sample, then position. */
+/**
+ * The 50 positions of each shift where KL(reference ‖ subject) is largest; ties by sample, then position. None of a shift without
+ * a reference.
+ */
 export function largestKl(shifts: readonly OpenedShift[]): Table {
   return buildTable<Row>(
     "largest_kl",
@@ -79,9 +82,11 @@ export function largestKl(shifts: readonly OpenedShift[]): Table {
         ({ positions: { columns }, row }) => Math.exp(columns.referenceLogprob[row] as number),
       ),
     ],
-    shifts.flatMap(({ shift, positions }) =>
-      largestRows(positions).map((row, i) => ({ shift, positions, order: i + 1, row })),
-    ),
+    shifts
+      .filter(hasReference)
+      .flatMap(({ shift, positions }) =>
+        largestRows(positions).map((row, i) => ({ shift, positions, order: i + 1, row })),
+      ),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Table } from "@unshift/contracts";
 import { sumColumn } from "../positions/shift-estimates.js";
+import { byConversation } from "../positions/shift-positions.js";
 import { clusterBootstrap, ratioOf, type Statistic } from "../statistics/cluster-bootstrap.js";
 import { type ClusterSums, clusterSums } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
@@ -76,7 +77,8 @@ function pairsOf(shifts: readonly OpenedShift[]): (readonly [OpenedShift, Opened
 }
 
 function compare(first: OpenedShift, second: OpenedShift, seed: number): Row {
-  const { sums, unpaired } = pairSums(first, second);
+  const { sums: bySample, samples, unpaired } = pairSums(first, second);
+  const sums = byConversation(first.positions, bySample, samples);
   const label = `paired_subjects ${first.shift.id} ${second.shift.id}`;
   const statistics = measures.flatMap((_, i) => {
     const a = ratioOf(1 + 2 * i, 0);
@@ -89,7 +91,7 @@ function compare(first: OpenedShift, second: OpenedShift, seed: number): Row {
     answers: first.shift.answers,
     first: first.shift.subject,
     second: second.shift.subject,
-    samples: sums.clusters,
+    samples: samples.length,
     unpaired,
     positions: sumOf(column(sums, 0)),
     estimates: measures.map((_, i) => estimates.slice(3 * i, 3 * i + 3)),
@@ -104,8 +106,15 @@ function compare(first: OpenedShift, second: OpenedShift, seed: number): Row {
   };
 }
 
-/** [paired samples, 1 + 2 · measures] positions, then each measure's sum under first and second. */
-function pairSums(first: OpenedShift, second: OpenedShift): { readonly sums: ClusterSums; readonly unpaired: number } {
+interface Pairs {
+  /** [paired samples, 1 + 2 · measures] positions, then each measure's sum under first and second. */
+  readonly sums: ClusterSums;
+  /** [paired samples] index among the first shift's samples. */
+  readonly samples: readonly number[];
+  readonly unpaired: number;
+}
+
+function pairSums(first: OpenedShift, second: OpenedShift): Pairs {
   const clusterById = new Map(clusterIds(second).map((id, cluster) => [id, cluster]));
   const pairs: (readonly [number, number])[] = [];
   for (const [a, id] of clusterIds(first).entries()) {
@@ -121,7 +130,8 @@ function pairSums(first: OpenedShift, second: OpenedShift): { readonly sums: Clu
     sums.data.set(row, i * sums.width);
   }
   const either = new Set([...clusterIds(first), ...clusterIds(second)]).size;
-  return { sums, unpaired: either - pairs.length };
+  const samples = pairs.map(([a]) => first.positions.occupied[a] as number);
+  return { sums, samples, unpaired: either - pairs.length };
 }
 
 function clusterIds({ positions }: OpenedShift): string[] {

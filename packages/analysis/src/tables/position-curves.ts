@@ -1,6 +1,6 @@
 import type { Table } from "@unshift/contracts";
 import { binPositions, type PositionBin } from "../positions/position-bins.js";
-import type { ShiftPositions } from "../positions/shift-positions.js";
+import { byConversation, type ShiftPositions } from "../positions/shift-positions.js";
 import { clusterBootstrap, defaultResamples, ratioOf } from "../statistics/cluster-bootstrap.js";
 import { type ClusterSums, clusterSums } from "../statistics/cluster-sums.js";
 import { clusteredMedian } from "../statistics/clustered-median.js";
@@ -74,7 +74,7 @@ function curveOf({ shift, positions }: OpenedShift, seed: number): Row[] {
   let reaching: readonly number[] = [...occupied];
   return bins.map((bin) => {
     reaching = reaching.filter((sample) => (starts[sample + 1] as number) - (starts[sample] as number) > bin.from);
-    const sums = binSums(positions, reaching, bin);
+    const sums = byConversation(positions, binSums(positions, reaching, bin), reaching);
     const estimates = clusterBootstrap(sums, statistics, random, { resamples, maxClusters });
     const median = medianRank(positions, reaching, bin);
     return { shift, bin, samples: reaching.length, resamples, estimates, median };
@@ -132,24 +132,35 @@ function binSums(
   return sums;
 }
 
-function medianRank({ columns, starts }: ShiftPositions, reaching: readonly number[], bin: PositionBin): Estimate {
+function medianRank(
+  { columns, starts, conversations }: ShiftPositions,
+  reaching: readonly number[],
+  bin: PositionBin,
+): Estimate {
   const rowsOf = (sample: number): readonly [number, number] => [
     (starts[sample] as number) + bin.from,
     Math.min(starts[sample + 1] as number, (starts[sample] as number) + bin.to + 1),
   ];
   const ranks = new Int32Array(bin.rows);
-  const sizes = new Int32Array(reaching.length);
+  /** Samples by conversation. */
+  const chats = new Map<number, number[]>();
   let filled = 0;
-  for (const [cluster, sample] of reaching.entries()) {
+  for (const sample of reaching) {
     const [from, to] = rowsOf(sample);
     ranks.set(columns.subjectRank.subarray(from, to), filled);
     filled += to - from;
-    sizes[cluster] = to - from;
+    const chat = conversations[sample] as number;
+    const samples = chats.get(chat);
+    if (samples === undefined) chats.set(chat, [sample]);
+    else samples.push(sample);
   }
+  const clusters = [...chats.values()].map((samples) => samples.map(rowsOf));
+  const sizes = clusters.map((spans) => spans.reduce((sum, [from, to]) => sum + to - from, 0));
   return clusteredMedian(ranks, sizes, (cluster, limit) => {
-    const [from, to] = rowsOf(reaching[cluster] as number);
     let atMost = 0;
-    for (let row = from; row < to; row++) if ((columns.subjectRank[row] as number) <= limit) atMost++;
+    for (const [from, to] of clusters[cluster] ?? []) {
+      for (let row = from; row < to; row++) if ((columns.subjectRank[row] as number) <= limit) atMost++;
+    }
     return atMost;
   });
 }

@@ -1,6 +1,6 @@
 import type { Sample, Table } from "@unshift/contracts";
 import { referencePositions } from "../positions/reference-positions.js";
-import { type ShiftPositions, shifted } from "../positions/shift-positions.js";
+import { byConversation, type ShiftPositions, shifted } from "../positions/shift-positions.js";
 import { clusterBootstrap, ratioOf, type Statistic } from "../statistics/cluster-bootstrap.js";
 import { clusterSums, selectClusters, totalsOf } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
@@ -93,7 +93,11 @@ function rowOf(
   }
   const selected = selectClusters(sums, stated);
   const [share, otherShare, ratio] = clusterBootstrap(
-    selected,
+    byConversation(
+      positions,
+      selected,
+      stated.map((cluster) => occupied[cluster] as number),
+    ),
     [ratioOf(shiftedInReference, inReference), ratioOf(shiftedElsewhere, elsewhere), ratioOfShares],
     seededRandom(seed, `reference_tokens ${shift.id}`),
   );

@@ -1,5 +1,5 @@
 import type { Table } from "@unshift/contracts";
-import { type ShiftPositions, shifted } from "../positions/shift-positions.js";
+import { byConversation, type ShiftPositions, shifted } from "../positions/shift-positions.js";
 import { clusterBootstrap, ratioOf } from "../statistics/cluster-bootstrap.js";
 import { type ClusterSums, clusterSums, totalsOf } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
@@ -41,7 +41,8 @@ export function relativePositions(shifts: readonly OpenedShift[], seed: number):
 function histogram(shift: OpenedShift, seed: number): Row[] {
   const sums = binSums(shift.positions);
   const statistics = Array.from({ length: bins }, (_, bin) => ratioOf(bins + bin, bin));
-  const shares = clusterBootstrap(sums, statistics, seededRandom(seed, `relative_positions ${shift.shift.id}`));
+  const chats = byConversation(shift.positions, sums, shift.positions.occupied);
+  const shares = clusterBootstrap(chats, statistics, seededRandom(seed, `relative_positions ${shift.shift.id}`));
   const totals = totalsOf(sums);
   return Array.from({ length: bins }, (_, bin) => ({
     ...shift,

@@ -2,7 +2,7 @@ import type { ComparisonRecord, Table } from "@unshift/contracts";
 import { sumColumn } from "../positions/shift-estimates.js";
 import { marginal, shifted, unshifted } from "../positions/shift-positions.js";
 import { lastBySample } from "./last-by-sample.js";
-import type { OpenedShift } from "./opened-shift.js";
+import { hasReference, type OpenedShift } from "./opened-shift.js";
 import { shiftColumns } from "./shift-columns.js";
 import { buildTable, count, figure, shareOf, text } from "./table-columns.js";
 
@@ -11,7 +11,7 @@ interface Row extends OpenedShift {
   readonly status: ComparisonRecord["status"];
   /** Row of `sums`; −1 where the sample has no position. */
   readonly cluster: number;
-  /** Row with the largest KL; −1 likewise. */
+  /** Row with the largest KL; −1 likewise, and where there is no reference. */
   readonly peak: number;
 }
 
@@ -68,7 +68,7 @@ function rowsOf(opened: OpenedShift): Row[] {
     for (let row = peak + 1; row < (starts[sample + 1] as number); row++) {
       if ((columns.klReferenceSubject[row] as number) > (columns.klReferenceSubject[peak] as number)) peak = row;
     }
-    rows.set(sampleId, { ...opened, sampleId, status: "scored", cluster, peak });
+    rows.set(sampleId, { ...opened, sampleId, status: "scored", cluster, peak: hasReference(opened) ? peak : -1 });
   }
   return [...rows.values()].sort((a, b) => (a.sampleId < b.sampleId ? -1 : 1));
 }

@@ -2,9 +2,9 @@ import type { ComparisonRecord, Table } from "@unshift/contracts";
 import { shifted } from "../positions/shift-positions.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import { lastBySample } from "./last-by-sample.js";
-import type { OpenedShift } from "./opened-shift.js";
+import { hasReference, type OpenedShift } from "./opened-shift.js";
 import { shiftColumns } from "./shift-columns.js";
-import { buildTable, count, estimated } from "./table-columns.js";
+import { buildTable, count, estimated, flag } from "./table-columns.js";
 
 interface Row extends OpenedShift {
   readonly comparisons: readonly ComparisonRecord[];
@@ -26,6 +26,17 @@ export function shiftSummary(shifts: readonly OpenedShift[]): Table {
         (row) => row.positions.rows,
       ),
       count("samples", "samples", "Samples with at least one position.", (row) => row.positions.occupied.length),
+      count(
+        "conversations",
+        "conversations",
+        "Conversations of these samples, resampled as wholes: samples that follow each other are one.",
+        ({ positions: { occupied, conversations } }) => new Set(Array.from(occupied, (s) => conversations[s])).size,
+      ),
+      flag(
+        "has_reference",
+        "False where the answers came without a model: ids are their text tokenised anew, and what needs a reference is null.",
+        hasReference,
+      ),
       count("empty", "samples", "Samples compared whose answer has no token.", (row) =>
         having(row, ({ status, positions }) => status === "scored" && positions === 0),
       ),

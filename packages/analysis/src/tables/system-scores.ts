@@ -1,6 +1,7 @@
 import type { VerdictRecord } from "@unshift/contracts";
+import type { ConversationOf } from "../positions/conversations.js";
 import { clusterBootstrap, ratioOf } from "../statistics/cluster-bootstrap.js";
-import { clusterSums } from "../statistics/cluster-sums.js";
+import { clusterSums, mergeClusters } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import { seededRandom } from "../statistics/seeded-random.js";
 import { lastBySample } from "./last-by-sample.js";
@@ -22,13 +23,14 @@ export interface JudgeOfSystem {
 export function scoreSystems(
   verdicts: readonly VerdictRecord[],
   systems: readonly string[],
+  conversationOf: ConversationOf,
   seed: number,
 ): JudgeOfSystem[] {
   const judges = [...new Set(verdicts.map(({ judge }) => judge))].sort();
   const scored = systems.flatMap((system) =>
     judges.map((judge) => {
       const own = lastBySample(verdicts.filter((verdict) => verdict.judge === judge && verdict.system === system));
-      return scoreSystem(system, judge, own, aspectsOf(verdicts, judge), seed);
+      return scoreSystem(system, judge, own, aspectsOf(verdicts, judge), conversationOf, seed);
     }),
   );
   return scored;
@@ -48,13 +50,14 @@ function scoreSystem(
   judge: string,
   own: readonly VerdictRecord[],
   aspects: readonly string[],
+  conversationOf: ConversationOf,
   seed: number,
 ): JudgeOfSystem {
   const having = (status: string): number => own.filter(({ judgement }) => judgement.status === status).length;
   const means = aspects.map((aspect) => {
-    const scores = own.flatMap(({ judgement }) => {
+    const scores = own.flatMap(({ judgement, sampleId }): SampleValue[] => {
       const score = judgement.status === "scored" ? judgement.scores[aspect] : undefined;
-      return score === undefined ? [] : [score];
+      return score === undefined ? [] : [[conversationOf(sampleId), score]];
     });
     const random = seededRandom(seed, `scores ${JSON.stringify([system, judge, aspect])}`);
     return [aspect, { n: scores.length, mean: meanOf(scores, random) }] as const;
@@ -70,9 +73,18 @@ function scoreSystem(
   };
 }
 
-/** Mean of one value per sample, with its interval. */
-export function meanOf(values: readonly number[], random: ReturnType<typeof seededRandom>): Estimate {
+/** A sample's figure, and the conversation the sample is of. */
+export type SampleValue = readonly [conversation: string, value: number];
+
+/** Mean of one value per sample, with its interval, grouped by conversation. */
+export function meanOf(values: readonly SampleValue[], random: ReturnType<typeof seededRandom>): Estimate {
   const sums = clusterSums(values.length, 2);
-  for (const [i, value] of values.entries()) sums.data.set([1, value], 2 * i);
-  return clusterBootstrap(sums, [ratioOf(1, 0)], random)[0] ?? undefinedEstimate;
+  for (const [i, [, value]] of values.entries()) sums.data.set([1, value], 2 * i);
+  const first = new Map<string, number>();
+  for (const [i, [conversation]] of values.entries()) if (!first.has(conversation)) first.set(conversation, i);
+  const chats = mergeClusters(
+    sums,
+    values.map(([conversation], i) => first.get(conversation) ?? i),
+  );
+  return clusterBootstrap(chats, [ratioOf(1, 0)], random)[0] ?? undefinedEstimate;
 }

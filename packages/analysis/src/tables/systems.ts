@@ -1,8 +1,9 @@
 import type { AnsweredRecord, AnswerRecord, FinishReason, Table } from "@unshift/contracts";
+import type { ConversationOf } from "../positions/conversations.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import { seededRandom } from "../statistics/seeded-random.js";
 import { lastBySample } from "./last-by-sample.js";
-import { type JudgeOfSystem, meanOf } from "./system-scores.js";
+import { type JudgeOfSystem, meanOf, type SampleValue } from "./system-scores.js";
 import { buildTable, type ColumnOf, count, estimated, figure, shareOf, text } from "./table-columns.js";
 
 interface Row {
@@ -19,6 +20,7 @@ export function systemsTable(
   answers: readonly AnswerRecord[],
   scored: readonly JudgeOfSystem[],
   systems: readonly string[],
+  conversationOf: ConversationOf,
   seed: number,
 ): Table {
   const finished = (reason: FinishReason) => (row: Row) =>
@@ -30,6 +32,12 @@ export function systemsTable(
     count("answers", "answers", "Samples answered.", (row) => row.answered.length),
     count("failed", "samples", "Samples on which generation failed.", having("failed")),
     count("skipped", "samples", "Samples skipped, such as a prompt that does not fit.", having("skipped")),
+    count(
+      "unanswered",
+      "samples",
+      "Samples without an answer: failed and skipped.",
+      (row) => row.records.length - row.answered.length,
+    ),
     count(
       "empty",
       "answers",
@@ -47,8 +55,22 @@ export function systemsTable(
     count("finish_stop", "answers", "Answers ended by a stop text.", finished("stop")),
     count("finish_length", "answers", "Answers cut at the token limit.", finished("length")),
     count("finish_context", "answers", "Answers cut where the context was full.", finished("context")),
-    figure("ended_by_itself", "share", "Share of answers that ended by eos or a stop text.", (row) =>
-      shareOf(finished("eos")(row) + finished("stop")(row), row.answered.length),
+    count("finish_unknown", "answers", "Answers made elsewhere whose ending is not known.", finished("unknown")),
+    figure(
+      "ended_by_itself",
+      "share",
+      "Share of answers that ended by eos or a stop text, of those whose ending is known.",
+      (row) => shareOf(finished("eos")(row) + finished("stop")(row), row.answered.length - finished("unknown")(row)),
+    ),
+    count("runaway", "answers", "Answers that end in a runaway repetition.", runaway),
+    figure("runaway_share", "share", "Their share of all answers.", (row) =>
+      shareOf(runaway(row), row.answered.length),
+    ),
+    count(
+      "imported",
+      "answers",
+      "Answers made elsewhere: their ids are the text tokenised anew, not those they were sampled as.",
+      (row) => row.answered.filter(({ imported }) => imported !== undefined).length,
     ),
     ...judgeColumns(scored),
   ];
@@ -56,15 +78,23 @@ export function systemsTable(
     "systems",
     "Systems",
     columns,
-    systems.map((system) => rowOf(system, answers, scored, seed)),
+    systems.map((system) => rowOf(system, answers, scored, conversationOf, seed)),
   );
 }
 
-function rowOf(system: string, answers: readonly AnswerRecord[], scored: readonly JudgeOfSystem[], seed: number): Row {
+function rowOf(
+  system: string,
+  answers: readonly AnswerRecord[],
+  scored: readonly JudgeOfSystem[],
+  conversationOf: ConversationOf,
+  seed: number,
+): Row {
   const records = lastBySample(answers.filter((answer) => answer.system === system));
   const answered = records.filter((record) => record.status === "answered");
-  const words = answered.map((answer) => wordsOf(answer.text));
-  const tokens = answered.map(({ ids }) => ids.length);
+  const each = (of: (answer: AnsweredRecord) => number): SampleValue[] =>
+    answered.map((answer) => [conversationOf(answer.sampleId), of(answer)]);
+  const words = each(({ text: said }) => wordsOf(said));
+  const tokens = each(({ ids }) => ids.length);
   return {
     system,
     records,
@@ -73,6 +103,10 @@ function rowOf(system: string, answers: readonly AnswerRecord[], scored: readonl
     tokens: meanOf(tokens, seededRandom(seed, `systems tokens ${system}`)),
     judges: new Map(scored.filter((of) => of.system === system).map((of) => [of.judge, of])),
   };
+}
+
+function runaway({ answered }: Row): number {
+  return answered.filter(({ repetition }) => repetition !== undefined).length;
 }
 
 /** Whitespace-separated words, as just-eval counts an answer's length. */

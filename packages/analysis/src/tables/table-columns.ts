@@ -33,6 +33,10 @@ export function count<Row>(
   return { name, type: "integer", unit, meaning, cell };
 }
 
+export function flag<Row>(name: string, meaning: string, cell: (row: Row) => boolean): ColumnOf<Row> {
+  return { name, type: "boolean", unit: null, meaning, cell };
+}
+
 /** A number; what is not finite is undefined, so null. */
 export function figure<Row>(
   name: string,

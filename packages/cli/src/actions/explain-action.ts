@@ -1,12 +1,18 @@
-import { type JsonObject, UnshiftError } from "@unshift/contracts";
-import { nearest, type Registered } from "@unshift/core";
+import { isUnshiftError, type JsonObject, UnshiftError } from "@unshift/contracts";
+import { nearest, type PluginRegistry, type Registered } from "@unshift/core";
 import YAML from "yaml";
+import { interruptSignal } from "../interrupt.js";
+import { usageError } from "../output/failure.js";
 import { print, printJson } from "../output/print.js";
+import { textTable } from "../output/text-table.js";
 import { pluginRegistry, readExperiment } from "../run-services.js";
+import { type PromptTokens, promptTokens } from "./prompt-tokens.js";
 
 export async function explainAction(args: {
   readonly id: string;
   readonly experiment?: string | undefined;
+  readonly model?: string | undefined;
+  readonly set?: readonly string[] | undefined;
   readonly json: boolean;
 }): Promise<void> {
   const registry = await pluginRegistry(
@@ -25,10 +31,20 @@ export async function explainAction(args: {
       },
     );
   }
-  const explained = found.map((registered) => ({ registered, schema: registry.optionsJsonSchema(registered) }));
+  const strategy = found.some(({ kind }) => kind === "strategies");
+  const asking = args.model !== undefined || (args.set ?? []).length > 0;
+  if (asking && !strategy) {
+    throw usageError(`--model and --set ask for the prompt of a strategy, and "${args.id}" is none`);
+  }
+  const explained: Explained[] = [];
+  for (const registered of found) {
+    const schema = registry.optionsJsonSchema(registered);
+    const prompt = registered.kind === "strategies" ? await promptOf(registry, registered, args, asking) : null;
+    explained.push({ registered, schema, prompt });
+  }
   if (args.json) {
     printJson(
-      explained.map(({ registered: { kind, id, owner, contribution }, schema }) => ({
+      explained.map(({ registered: { kind, id, owner, contribution }, schema, prompt }) => ({
         kind,
         id,
         summary: contribution.summary,
@@ -36,13 +52,59 @@ export async function explainAction(args: {
         version: owner.version,
         options: schema,
         example: contribution.example ?? null,
+        prompt,
       })),
     );
     return;
   }
-  for (const { registered, schema } of explained) {
+  for (const { registered, schema, prompt } of explained) {
     explain(registered, schema);
+    if (prompt !== null) printPrompt(prompt);
   }
+}
+
+/** Tokens of a strategy's prompt, or why they cannot be told. */
+type ExplainedPrompt =
+  | { readonly model: string; readonly variants: readonly PromptTokens[] }
+  | { readonly unknown: string };
+
+interface Explained {
+  readonly registered: Registered;
+  readonly schema: JsonObject | null;
+  readonly prompt: ExplainedPrompt | null;
+}
+
+/** Whoever asks for the prompt is told what went wrong; to an explanation it is one line. */
+async function promptOf(
+  registry: PluginRegistry,
+  registered: Registered,
+  args: { readonly model?: string | undefined; readonly set?: readonly string[] | undefined },
+  asking: boolean,
+): Promise<ExplainedPrompt> {
+  // The aligned one of the embedded pair has a chat template; both share a vocabulary.
+  const { model = "builtin:tiny-aligned", set = [] } = args;
+  try {
+    return { model, variants: await promptTokens(registry, registered, { model, set, signal: interruptSignal() }) };
+  } catch (error) {
+    if (asking || !isUnshiftError(error) || error.code === "ABORTED") throw error;
+    return { unknown: error.message };
+  }
+}
+
+function printPrompt(prompt: ExplainedPrompt): void {
+  print();
+  if ("unknown" in prompt) {
+    print(`Tokens of its prompt are not told here: ${prompt.unknown}.`.replace(/\.\.$/, "."));
+    return;
+  }
+  print(`Its prompt for an empty question, in tokens of ${prompt.model}:`);
+  const rows = prompt.variants.map(({ options, tokens, sharedTokens }) => {
+    const named = Object.entries(options).map(
+      ([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    );
+    return [named.length === 0 ? "defaults" : named.join(", "), tokens, sharedTokens];
+  });
+  print(textTable(["options", "tokens", "shared by all samples"], rows).replace(/^/gm, "  "));
 }
 
 function explain({ kind, id, owner, contribution }: Registered, schema: JsonObject | null): void {
@@ -91,7 +153,7 @@ function kindOf(property: JsonObject): string {
     return alternatives.map((alternative) => kindOf(alternative as JsonObject)).join(" | ");
   }
   if (Array.isArray(property.enum)) {
-    return property.enum.join(" | ");
+    return property.enum.map(String).join(" | ");
   }
   if (property.const !== undefined) {
     return JSON.stringify(property.const);

@@ -1,23 +1,33 @@
 import { extname, resolve } from "node:path";
 import { UnshiftError } from "@unshift/contracts";
+import { type WrittenFormat, writtenFormats } from "@unshift/formats";
 import { type ExportRequest, exportFormats, exportRun } from "@unshift/store";
+import type { ExportArguments } from "../commands/export.js";
+import { usageError } from "../output/failure.js";
 import { print, printJson } from "../output/print.js";
+import { exportReleased } from "./export-released.js";
 
-export async function exportAction(args: {
-  readonly run: string;
-  readonly what: string;
-  readonly format?: string | undefined;
-  readonly out: string;
-  readonly force: boolean;
-  readonly json: boolean;
-}): Promise<void> {
-  if (!(args.what in exportFormats)) {
+/** Writes a part of a run as a file: columns and records by the store, answers in released formats here. */
+export async function exportAction(args: ExportArguments): Promise<void> {
+  if (args.what !== undefined && !(args.what in exportFormats)) {
     throw new UnshiftError(
       "EXPORT_TARGET",
       `there is no ${JSON.stringify(args.what)} to export. Allowed: ${Object.keys(exportFormats).join(", ")}`,
     );
   }
-  const what = args.what as ExportRequest["what"];
+  if (args.format !== undefined && args.format in writtenFormats) {
+    if (args.what !== undefined && args.what !== "answers") {
+      throw new UnshiftError("EXPORT_TARGET", `${args.format} is a format of answers, not of ${args.what}`, {
+        hint: "Leave out --what.",
+      });
+    }
+    await exportReleased(args, args.format as WrittenFormat);
+    return;
+  }
+  if (args.system !== undefined || args.generator !== undefined) {
+    throw usageError(`--system and --generator belong to --format ${Object.keys(writtenFormats).join(", ")}`);
+  }
+  const what = (args.what ?? "positions") as ExportRequest["what"];
   const format = formatOf(args.format, args.out, what);
   const written = await exportRun(resolve(args.run), {
     what,

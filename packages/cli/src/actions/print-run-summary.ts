@@ -16,8 +16,11 @@ export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void 
     };
     print();
     print(
-      `${pc.bold(`${answers} → ${subject}`)}  ${shift.positions} positions, mean KL ${shift.meanKlNats?.toFixed(3) ?? "–"} nats`,
+      `${pc.bold(`${answers} → ${subject}`)}  ${shift.positions} positions${shift.withoutReference ? "" : `, mean KL ${shift.meanKlNats?.toFixed(3) ?? "–"} nats`}`,
     );
+    if (shift.withoutReference) {
+      print(pc.dim("  answers came without a model: ids are the text tokenised anew, and there is no KL"));
+    }
     print(`  unshifted ${percent(shift.unshifted)}${interval("unshifted")}`);
     print(`  marginal  ${percent(shift.marginal)}${interval("marginal")}`);
     print(`  shifted   ${percent(shift.shifted)}${interval("shifted")}`);
@@ -31,15 +34,25 @@ export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void 
   }
   print();
   const aspects = scoredAspects(outcome);
+  const anyRunaway = Object.values(summary.systems).some(({ runaway }) => runaway > 0);
   print(
     textTable(
-      ["system", "answers", "skipped", "failed", "words", ...aspects.map(({ judge, aspect }) => `${judge}: ${aspect}`)],
+      [
+        "system",
+        "answers",
+        "skipped",
+        "failed",
+        "words",
+        ...(anyRunaway ? ["runaway"] : []),
+        ...aspects.map(({ judge, aspect }) => `${judge}: ${aspect}`),
+      ],
       Object.entries(summary.systems).map(([id, system]) => [
         id,
         system.answers,
         system.skipped,
         system.failed,
         system.words === null ? null : system.words.toFixed(1),
+        ...(anyRunaway ? [system.runaway] : []),
         ...aspects.map(({ judge, aspect }) => scoreText(meanScore(outcome, id, judge, aspect))),
       ]),
     ),

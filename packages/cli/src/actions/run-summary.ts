@@ -1,5 +1,6 @@
 import { type ShiftFigures, type SystemFigures, summariseShift, summariseSystem, tableRows } from "@unshift/analysis";
 import type { RunOutcome } from "@unshift/core";
+import { type VerdictCounts, verdictCounts } from "./verdict-counts.js";
 
 /** What `unshift run --json` prints; shares 0–1, KL in nats. */
 export interface RunSummary {
@@ -14,32 +15,24 @@ export interface RunSummary {
     readonly failed: number;
     readonly skipped: number;
   })[];
-  readonly verdicts: Readonly<
-    Record<
-      string,
-      { readonly scored: number; readonly notApplicable: number; readonly unparsed: number; readonly failed: number }
-    >
-  >;
+  readonly verdicts: Readonly<Record<string, VerdictCounts>>;
   readonly notes: readonly string[];
 }
 
 interface ManifestLists {
   readonly systems: readonly { readonly id: string }[];
+  /** Systems known by their answers alone. */
+  readonly recorded?: readonly { readonly id: string }[];
   readonly shifts: readonly { readonly id: string; readonly answers: string; readonly subject: string }[];
 }
 
 /** Figures of a finished run, read from its tables so that they are the same everywhere. */
 export function runSummary(outcome: RunOutcome): RunSummary {
-  const { systems, shifts } = outcome.manifest.experiment as unknown as ManifestLists;
-  const verdicts: Record<string, { scored: number; notApplicable: number; unparsed: number; failed: number }> = {};
-  for (const { judge, judgement } of outcome.verdicts) {
-    verdicts[judge] ??= { scored: 0, notApplicable: 0, unparsed: 0, failed: 0 };
-    verdicts[judge][judgement.status === "not-applicable" ? "notApplicable" : judgement.status] += 1;
-  }
+  const { systems, recorded = [], shifts } = outcome.manifest.experiment as unknown as ManifestLists;
   return {
     run: outcome.folder,
     report: outcome.reports.find((path) => path.endsWith(".html")) ?? outcome.reports[0] ?? null,
-    systems: Object.fromEntries(systems.map(({ id }) => [id, summariseSystem(outcome.tables, id)])),
+    systems: Object.fromEntries([...systems, ...recorded].map(({ id }) => [id, summariseSystem(outcome.tables, id)])),
     shifts: shifts.map(({ id, answers, subject }) => {
       const having = (status: string) =>
         outcome.comparisons.filter((record) => record.shift === id && record.status === status).length;
@@ -52,7 +45,7 @@ export function runSummary(outcome: RunOutcome): RunSummary {
         ...summariseShift(outcome.tables, id),
       };
     }),
-    verdicts,
+    verdicts: verdictCounts(outcome.verdicts),
     notes: outcome.manifest.notes,
   };
 }

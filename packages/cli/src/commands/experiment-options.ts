@@ -18,3 +18,13 @@ export function experimentOptions<T>(yargs: Argv<T>) {
       describe: "of the Hugging Face hub, only what the cache holds",
     });
 }
+
+/** `--sample` of commands that work on many: repeatable. */
+export function sampleOption<T>(yargs: Argv<T>) {
+  return yargs.option("sample", {
+    type: "string",
+    array: true,
+    nargs: 1,
+    describe: "only this sample, in place of the file's ids and limit; may be repeated",
+  });
+}

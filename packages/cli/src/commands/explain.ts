@@ -5,6 +5,8 @@ interface ExplainArguments {
   readonly verbose: boolean;
   readonly id: string;
   readonly experiment?: string | undefined;
+  readonly model?: string | undefined;
+  readonly set?: readonly string[] | undefined;
 }
 
 export const explainCommand: CommandModule<{ json: boolean; verbose: boolean }, ExplainArguments> = {
@@ -16,6 +18,16 @@ export const explainCommand: CommandModule<{ json: boolean; verbose: boolean }, 
       .option("experiment", {
         type: "string",
         describe: "also look into the plugins of this experiment",
+      })
+      .option("model", {
+        type: "string",
+        describe: "of a strategy: count its prompt's tokens with this GGUF file (default builtin:tiny-aligned)",
+      })
+      .option("set", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        describe: "of a strategy: build the prompt with this option: --set prompt=./inst_1k.txt",
       }) as unknown as Argv<ExplainArguments>,
   handler: async (args) => {
     const { explainAction } = await import("../actions/explain-action.js");

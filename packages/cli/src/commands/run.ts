@@ -1,8 +1,9 @@
 import type { Argv, CommandModule } from "yargs";
 import type { ExperimentArguments } from "../run-services.js";
-import { experimentOptions } from "./experiment-options.js";
+import { experimentOptions, sampleOption } from "./experiment-options.js";
 
 interface RunArguments extends ExperimentArguments {
+  readonly sample?: readonly string[] | undefined;
   readonly json: boolean;
   readonly verbose: boolean;
   readonly failOn?: number | undefined;
@@ -12,12 +13,12 @@ export const runCommand: CommandModule<{ json: boolean; verbose: boolean }, RunA
   command: "run <experiment>",
   describe: "run an experiment, or continue it",
   builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
-    experimentOptions(yargs).option("fail-on", {
+    sampleOption(experimentOptions(yargs)).option("fail-on", {
       type: "number",
       describe: "exit with 1 where at least so many items failed",
     }) as unknown as Argv<RunArguments>,
   handler: async (args) => {
     const { runAction } = await import("../actions/run-action.js");
-    await runAction(args);
+    await runAction({ ...args, samples: args.sample });
   },
 };

@@ -1,5 +1,6 @@
 import type { AnswerRecord } from "../answer.js";
-import type { VerdictRecord } from "../judge.js";
+import type { JsonObject } from "../json.js";
+import type { Aspect, VerdictRecord } from "../judge.js";
 import type { Sample } from "../sample.js";
 import type { ComparisonRecord } from "../shift.js";
 import type { Table } from "../table.js";
@@ -17,6 +18,19 @@ export interface ShiftInput {
   readonly specialIds: ReadonlySet<number>;
 }
 
+/** What the run says of a judge, besides its verdicts. */
+export interface JudgeInput {
+  /** Judge id in the experiment. */
+  readonly id: string;
+  readonly use: string;
+  readonly version: string;
+  readonly options: JsonObject;
+  /** In the judge's order; none where the run was judged before they were stored. */
+  readonly aspects: readonly Aspect[];
+  /** How often every item is judged. */
+  readonly repeat: number;
+}
+
 /** All that tables are computed from. */
 export interface AnalysisInput {
   readonly samples: readonly Sample[];
@@ -25,6 +39,8 @@ export interface AnalysisInput {
   readonly shifts: readonly ShiftInput[];
   /** Systems in the order of the experiment. */
   readonly systems: readonly string[];
+  /** Judges in the order of the experiment; absent where nothing is known but their verdicts. */
+  readonly judges?: readonly JudgeInput[];
   /** Seed of bootstrap and permutation. */
   readonly seed: number;
 }

@@ -1,5 +1,6 @@
 import type { FinishReason } from "../answer.js";
 import type { Embedder, Pooling } from "../embedder.js";
+import type { JsonObject } from "../json.js";
 import type { ModelView } from "../model-view.js";
 import type { Prompt } from "../prompt.js";
 import type { PositionColumns } from "../shift.js";
@@ -56,6 +57,8 @@ export interface EncodedPrompt {
 export interface GenerationItem {
   readonly prompt: EncodedPrompt;
   readonly decoding: Decoding;
+  /** JSON Schema of an object: the answer can be nothing else. An engine that cannot hold to it throws GRAMMAR_UNSUPPORTED. */
+  readonly schema?: JsonObject;
 }
 
 /** One answer as generated. Same meaning as in an answer record. */

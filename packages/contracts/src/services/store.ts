@@ -1,6 +1,7 @@
 import type { AnswerRecord } from "../answer.js";
 import type { JsonObject } from "../json.js";
 import type { VerdictRecord } from "../judge.js";
+import type { JudgeReply, JudgeRequest } from "../judge-engine.js";
 import type { Sample } from "../sample.js";
 import type { ComparisonRecord, PositionColumns } from "../shift.js";
 import type { Table } from "../table.js";
@@ -78,6 +79,23 @@ export interface ShiftColumns {
   readonly subjectDroppedMass: Float64Array | null;
 }
 
+/** A request to a judge engine with what came back; kept before it is read. */
+export interface ReplyRecord {
+  /** Hash of engine, request and repeat: the same is never asked twice. */
+  readonly key: string;
+  /** Judge id in the experiment. */
+  readonly judge: string;
+  /** {@link JudgeEngine.identity} */
+  readonly engine: string;
+  readonly system: string;
+  readonly against?: string;
+  readonly sampleId: string;
+  readonly request: JudgeRequest;
+  readonly reply: JudgeReply;
+  /** Wall time, retries included. */
+  readonly durationMs: number;
+}
+
 /** One run folder, open for one process. */
 export interface RunStore {
   readonly folder: string;
@@ -95,6 +113,9 @@ export interface RunStore {
   answers(): Promise<AnswerRecord[]>;
   appendVerdict(record: VerdictRecord): Promise<void>;
   verdicts(): Promise<VerdictRecord[]>;
+  appendReply(record: ReplyRecord): Promise<void>;
+  /** Last record of each key. */
+  replies(): Promise<ReplyRecord[]>;
   appendComparison(record: ComparisonRecord): Promise<void>;
   comparisons(): Promise<ComparisonRecord[]>;
 

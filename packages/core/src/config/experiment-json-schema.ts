@@ -1,7 +1,7 @@
 import type { Json, JsonObject, PluginKind } from "@unshift/contracts";
 import { z } from "zod";
 import type { PluginRegistry, Registered } from "../plugins/plugin-registry.js";
-import { experimentSchema, shortMarker, useMarker } from "./experiment-schema.js";
+import { shortMarker, useMarker, writtenSchemas } from "./experiment-schema.js";
 
 /**
  * JSON Schema (2020-12) of the experiment file as people write it, short forms included, for editors
@@ -9,10 +9,12 @@ import { experimentSchema, shortMarker, useMarker } from "./experiment-schema.js
  * id is allowed. What a file may leave to the one it `extends` is not required here: loading the experiment is the last word.
  */
 export function experimentJsonSchema(registry?: PluginRegistry): JsonObject {
-  const written = z.toJSONSchema(experimentSchema, { io: "input" }) as JsonObject;
+  const written = z.toJSONSchema(writtenSchemas.block, { io: "input" }) as JsonObject;
   const definitions: Record<string, Json> = {};
   const properties = objectOf(written.properties);
-  const { $schema, required } = written;
+  const { $schema } = written;
+  const required = Array.isArray(written.required) ? written.required : [];
+  const block = matrixBlock(objectOf(properties.matrix), registry, definitions);
   return {
     $schema: $schema ?? null,
     title: "Unshift experiment",
@@ -27,6 +29,9 @@ export function experimentJsonSchema(registry?: PluginRegistry): JsonObject {
         ],
       },
       ...mapped(properties, (schema) => fillUses(schema, registry, definitions, false)),
+      judgeEngines: named(objectOf(properties.judgeEngines), (engine) =>
+        fillUses(engine, registry, definitions, false),
+      ),
       models: named(objectOf(properties.models), (model) => ({
         ...(model.description === undefined ? {} : { description: model.description }),
         anyOf: [{ type: "string", minLength: 1 }, without(model, "required", "description")],
@@ -40,10 +45,54 @@ export function experimentJsonSchema(registry?: PluginRegistry): JsonObject {
           "required",
         ),
       ),
+      matrix: {
+        description: objectOf(properties.matrix).description ?? "",
+        anyOf: [{ $ref: blockRef }, { type: "array", items: { $ref: blockRef } }],
+      },
     },
     additionalProperties: false,
-    anyOf: [{ required: ["extends"] }, { required: required ?? [] }],
-    ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
+    anyOf: [{ required: ["extends"] }, { required: [...required, "systems"] }, { required: [...required, "matrix"] }],
+    $defs: { ...definitions, matrixBlock: block },
+  };
+}
+
+const blockRef = "#/$defs/matrixBlock";
+
+/** A block of a matrix, its axes in all the forms they can be written in. */
+function matrixBlock(
+  block: JsonObject,
+  registry: PluginRegistry | undefined,
+  definitions: Record<string, Json>,
+): JsonObject {
+  const { model, strategy, decoding, exclude } = objectOf(block.properties) as Readonly<Record<string, JsonObject>>;
+  const name: JsonObject = { type: "string", minLength: 1 };
+  const one = (axis: JsonObject | undefined) =>
+    fillUses(objectOf(axis?.additionalProperties), registry, definitions, false);
+  definitions.strategy = one(strategy);
+  definitions.decoding = one(decoding);
+  const axis = (schema: JsonObject | undefined, value: string, single: JsonObject): JsonObject => ({
+    description: schema?.description ?? "",
+    anyOf: [
+      single,
+      { type: "array", items: { $ref: value }, minItems: 1 },
+      { type: "object", additionalProperties: { $ref: value }, minProperties: 1 },
+    ],
+  });
+  const names = (schema: JsonObject): JsonObject => ({
+    description: schema.description ?? "",
+    anyOf: [name, { type: "array", items: name, minItems: 1 }],
+  });
+  const excluded = objectOf(exclude?.items);
+  return {
+    description: "Systems made of every combination of the axes.",
+    type: "object",
+    properties: {
+      model: names(model ?? {}),
+      strategy: axis(strategy, "#/$defs/strategy", name),
+      decoding: axis(decoding, "#/$defs/decoding", name),
+      exclude: { ...exclude, items: { ...excluded, properties: mapped(objectOf(excluded.properties), names) } },
+    },
+    additionalProperties: false,
   };
 }
 

@@ -67,9 +67,22 @@ const model = z.strictObject({
   threads: count.nullable().describe("CPU threads. Default: the engine's choice.").optional(),
 });
 
+/** Which of these keys belong together is said by `systemProblems`. */
 const system = z.strictObject({
-  model: z.string().min(1).describe("Id of a model."),
-  strategy: use("strategies", "How a sample becomes a prompt: an id, or `use` with the strategy's options."),
+  model: z
+    .string()
+    .min(1)
+    .describe("Id of a model. Only a system whose `answers` are all that is known has none.")
+    .optional(),
+  strategy: use("strategies", "How a sample becomes a prompt: an id, or `use` with the strategy's options.").optional(),
+  answers: z
+    .string()
+    .min(1)
+    .nullable()
+    .describe(
+      "File of answers made elsewhere, relative to the file that writes it. Alone: a system of which only the answers are known. Beside `model` and `strategy`: answers of that model under that strategy. Default: generated here.",
+    )
+    .optional(),
   decoding: decoding
     .meta({ description: "Laid over the experiment's `decoding`.", [shortMarker]: "preset" })
     .optional(),
@@ -126,9 +139,41 @@ export const experimentSchema = z.strictObject({
     .array(
       use("judges", "Who scores answers: an id, or `use` with the judge's options.", {
         id: id.describe("Name in tables. Default: the value of `use`.").optional(),
+        engine: z.string().min(1).describe("Id of the judge engine that answers its requests.").optional(),
+        pairs: z
+          .array(z.tuple([z.string().min(1), z.string().min(1)]))
+          .min(1)
+          .describe("Pairs of systems that a judge of pairs compares. Default: every two.")
+          .optional(),
+        repeat: count.max(100).describe("How often every item is judged. Default 1.").optional(),
+        maxUnparsed: count
+          .describe("Replies in a row that cannot be read for the same reason before judging stops. Default 10.")
+          .optional(),
       }),
     )
     .describe("Who scores answers.")
+    .optional(),
+  judgeEngines: z
+    .record(
+      id,
+      use("judgeEngines", "What answers the requests of judges: `use` with the engine's options.", {
+        budget: z
+          .strictObject({
+            tokens: count.describe("Tokens read and written.").optional(),
+            money: z.number().gt(0).describe("In the currency of the prices.").optional(),
+          })
+          .describe("Most that all sittings of the run may spend; judging stops there and can be continued.")
+          .optional(),
+        prices: z
+          .strictObject({
+            prompt: z.number().min(0).describe("A million tokens read."),
+            reply: z.number().min(0).describe("A million tokens written."),
+          })
+          .describe("Price of a million tokens read and written.")
+          .optional(),
+      }),
+    )
+    .describe("Judge engines by id.")
     .optional(),
   analyses: z
     .array(use("analyses", "An analysis: an id, or `use` with its options."))
@@ -148,8 +193,72 @@ export const experimentSchema = z.strictObject({
     )
     .optional(),
   topK: count.max(1000).describe("Length of the stored lists of likeliest tokens. Default 10.").optional(),
+  maxFailures: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe("The run stops once more items of a stage have failed. Default: it goes on whatever fails.")
+    .optional(),
   parallel: count.max(256).describe("Answers generated at the same time. Default 4.").optional(),
   seed: seed.describe("Seed of bootstrap and permutation tests. Default 7.").optional(),
 });
 
 export type ExperimentInput = z.output<typeof experimentSchema>;
+
+const axisNames = z.array(z.string().min(1)).min(1);
+
+/** One block of a matrix, its axes by name: lists and single values are written out before. */
+const matrixBlock = z.strictObject({
+  model: axisNames.describe("Ids of models: one, or a list. A model with checkpoints stands for all of them."),
+  strategy: z
+    .record(id, use("strategies", "A strategy: an id, or `use` with its options."))
+    .describe(
+      "Strategies by the name they have in ids of systems. A list of ids, or one, where the ids are the names.",
+    ),
+  decoding: z
+    .record(id, decoding)
+    .describe(
+      "Decodings by the name they have in ids of systems. A list of presets, or one, where these are the names.",
+    )
+    .optional(),
+  exclude: z
+    .array(
+      z
+        .strictObject({
+          model: axisNames.describe("Models of the cells left out: one, or a list.").optional(),
+          strategy: axisNames.describe("Names of strategies of the cells left out: one, or a list.").optional(),
+          decoding: axisNames.describe("Names of decodings of the cells left out: one, or a list.").optional(),
+        })
+        .describe("Cells that fit every axis named here."),
+    )
+    .describe("Cells that are left out.")
+    .optional(),
+});
+
+const matrixMeaning = "Systems made of every combination of the axes: one block, or a list of them.";
+const checkpointName = z.union([id, z.int().min(0)]);
+
+const writtenModel = model.extend({
+  path: model.shape.path.optional(),
+  checkpoints: z
+    .union([z.array(checkpointName).min(1), z.record(id, z.string().min(1))])
+    .describe(
+      "Files of one model that share its settings: names put for `{checkpoint}` in `path`, or a map from name to path. Each is a model `MODEL.NAME`.",
+    )
+    .optional(),
+});
+
+const written = {
+  ...experimentSchema.shape,
+  models: z.record(id, writtenModel.describe("A model: the path of its file, or a map.")).describe("Models by id."),
+  systems: experimentSchema.shape.systems.optional(),
+};
+
+/** The file as written: with checkpoints and a matrix, which is one block or a list of them. */
+export const writtenSchemas = {
+  block: z.strictObject({ ...written, matrix: matrixBlock.describe(matrixMeaning).optional() }),
+  blocks: z.strictObject({
+    ...written,
+    matrix: z.array(matrixBlock.describe("A block of the matrix.")).describe(matrixMeaning).optional(),
+  }),
+} as const;

@@ -1,4 +1,4 @@
-import type { JsonObject, Where } from "@unshift/contracts";
+import type { JsonObject, TokenPrices, Where } from "@unshift/contracts";
 import type { Decoding, Numerics } from "@unshift/contracts/services";
 
 /** A path inside the experiment: `["systems", "urial", "strategy", "prompt"]`. */
@@ -91,6 +91,23 @@ export interface ShiftSpec {
 export interface JudgeSpec extends Use {
   /** Name in tables; defaults to `use`. */
   readonly id: string;
+  /** Id of the judge engine that answers its requests; null for a judge that asks nobody. */
+  readonly engine: string | null;
+  /** Pairs of systems a judge of pairs compares; null: every two. */
+  readonly pairs: readonly (readonly [string, string])[] | null;
+  /** How often every item is judged. */
+  readonly repeat: number;
+  /** Replies in a row that cannot be read for the same reason before judging stops. */
+  readonly maxUnparsed: number;
+}
+
+/** What answers the requests of judges: `use: local` is a model of the experiment, anything else a plugin's contribution. */
+export interface JudgeEngineSpec extends Use {
+  readonly id: string;
+  /** Most that all sittings of the run may spend; null: no limit. Money in the currency of `prices`. */
+  readonly budget: { readonly tokens: number | null; readonly money: number | null };
+  /** Price of a million tokens, where the plugin knows none. */
+  readonly prices: TokenPrices | null;
 }
 
 /** An experiment, resolved and frozen: everything has a value, names refer to something that exists. */
@@ -105,6 +122,7 @@ export interface Experiment {
   readonly recorded: readonly RecordedSpec[];
   readonly shifts: readonly ShiftSpec[];
   readonly judges: readonly JudgeSpec[];
+  readonly judgeEngines: readonly JudgeEngineSpec[];
   readonly analyses: readonly Use[];
   readonly report: { readonly formats: readonly string[] };
   readonly engine: Use;
@@ -134,6 +152,8 @@ export interface LoadOptions {
   /** `systems.urial.decoding.temperature=0.5`; the value is read as YAML. */
   readonly set?: readonly string[];
   readonly limit?: number | undefined;
+  /** Only these samples, in this order: replaces the file's `dataset.ids` and, unless `limit` is given, its `dataset.limit`. */
+  readonly samples?: readonly string[] | undefined;
   readonly output?: string | undefined;
   /** Embedded models by the name after `builtin:`. */
   readonly builtinModels: Readonly<Record<string, string>>;

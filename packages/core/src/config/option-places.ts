@@ -5,17 +5,21 @@ import type { ConfigPath } from "./experiment.js";
 export const ownKeys: Readonly<Record<PluginKind, readonly string[]>> = {
   strategies: ["use"],
   datasets: ["use", "limit", "seed", "ids", "where"],
-  judges: ["use", "id"],
+  judges: ["use", "id", "engine", "pairs", "repeat", "maxUnparsed"],
+  judgeEngines: ["use", "budget", "prices"],
   analyses: ["use"],
   engines: ["use"],
   reporters: ["use"],
 };
 
-/** Where the experiment uses plugins with options; `*` is any key or index. */
+/** Where the experiment uses plugins with options; `*` is any key or index, `[]` an index. */
 export const usePlaces: readonly { readonly at: readonly string[]; readonly kind: PluginKind }[] = [
   { at: ["dataset"], kind: "datasets" },
   { at: ["systems", "*", "strategy"], kind: "strategies" },
+  { at: ["matrix", "strategy", "*"], kind: "strategies" },
+  { at: ["matrix", "[]", "strategy", "*"], kind: "strategies" },
   { at: ["judges", "*"], kind: "judges" },
+  { at: ["judgeEngines", "*"], kind: "judgeEngines" },
   { at: ["analyses", "*"], kind: "analyses" },
   { at: ["engine"], kind: "engines" },
 ];
@@ -26,7 +30,9 @@ export function isOption(path: ConfigPath): boolean {
     const option = path[at.length];
     return (
       option !== undefined &&
-      at.every((step, index) => step === "*" || step === path[index]) &&
+      at.every(
+        (step, index) => step === "*" || step === path[index] || (step === "[]" && typeof path[index] === "number"),
+      ) &&
       !ownKeys[kind].includes(String(option))
     );
   });

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, relative } from "node:path";
 import { type ErrorCode, UnshiftError, type Where } from "@unshift/contracts";
+import type { ConfigPath } from "./experiment.js";
 
 /** One thing that is wrong with what a person wrote, before it becomes an error. */
 export interface Problem {
@@ -7,6 +8,13 @@ export interface Problem {
   readonly message: string;
   readonly where: Where;
   readonly hint?: string | undefined;
+}
+
+/** A fault of shape, which may be told by another one already. */
+export interface ShapeProblem extends Problem {
+  readonly missing?: ConfigPath;
+  /** The key that an unknown one was most likely meant to be. */
+  readonly meant?: ConfigPath;
 }
 
 /**
@@ -33,6 +41,13 @@ function inReadingOrder(problems: readonly Problem[]): Problem[] {
       (a.where.line ?? 0) - (b.where.line ?? 0) ||
       (a.where.column ?? 0) - (b.where.column ?? 0),
   );
+}
+
+/** A place as another one's message names it: the file only where it is another. */
+export function placeText(where: Where, from: Where): string {
+  return where.file === from.file && where.line !== undefined
+    ? `line ${where.line}, column ${where.column ?? 1}`
+    : place(where, dirname(from.file));
 }
 
 /** `experiment.yaml:12:5`, the file as seen from `folder`. */

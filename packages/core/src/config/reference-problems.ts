@@ -1,17 +1,29 @@
 import type { ErrorCode, Json } from "@unshift/contracts";
 import { type ConfigNode, childOf, nodeAt, originAt, stringsOf } from "./config-node.js";
+import type { ModelGroups } from "./expand-checkpoints.js";
 import type { ConfigPath } from "./experiment.js";
 import { modelSource } from "./model-source.js";
 import { isOption } from "./option-places.js";
 import type { Problem } from "./problem.js";
 import { mentionsVariable } from "./secrets.js";
+import { isRecorded } from "./system-problems.js";
 import { didYouMean, dotted, listed } from "./wording.js";
+
+interface Expansion {
+  readonly groups: ModelGroups;
+  /** False where a matrix could not be written out, so that systems may be missing. */
+  readonly complete: boolean;
+}
 
 /**
  * What the shape of a file cannot say: that names refer to something, that nothing is there twice. Works on the tree, so that it
  * finds its faults beside faults of shape; what has the wrong type is left to those.
  */
-export function referenceProblems(root: ConfigNode, builtinModels: Readonly<Record<string, string>>): Problem[] {
+export function referenceProblems(
+  root: ConfigNode,
+  builtinModels: Readonly<Record<string, string>>,
+  { groups, complete }: Expansion,
+): Problem[] {
   const problems: Problem[] = [];
   const report = (path: ConfigPath, code: ErrorCode, message: string, hint?: string) =>
     problems.push({ code, message, where: originAt(root, path).where, hint });
@@ -23,6 +35,18 @@ export function referenceProblems(root: ConfigNode, builtinModels: Readonly<Reco
     const name = text(path);
     // Without the map there is one fault, its absence, and not one at each name.
     if (name === undefined || names.includes(name) || nodeAt(root, [`${what}s`])?.kind !== "map") return;
+    // A wildcard that is still one waits for other faults to be mended.
+    if (what === "system" && (!complete || name.includes("*"))) return;
+    const checkpoints = what === "model" ? groups.get(name) : undefined;
+    if (checkpoints !== undefined) {
+      report(
+        path,
+        "CONFIG_UNKNOWN_REFERENCE",
+        `${dotted(path)} names the model "${name}", which stands for its checkpoints; a system has one of them. Allowed: ${listed(checkpoints)}.`,
+        "A matrix takes the model by its own id and makes a system of each checkpoint.",
+      );
+      return;
+    }
     report(
       path,
       "CONFIG_UNKNOWN_REFERENCE",
@@ -50,7 +74,7 @@ export function referenceProblems(root: ConfigNode, builtinModels: Readonly<Reco
   }
 
   const systems = keysAt(root, ["systems"]);
-  if (nodeAt(root, ["systems"])?.kind === "map" && systems.length === 0) {
+  if (nodeAt(root, ["systems"])?.kind === "map" && systems.length === 0 && complete) {
     report(
       ["systems"],
       "CONFIG_INVALID",
@@ -68,7 +92,15 @@ export function referenceProblems(root: ConfigNode, builtinModels: Readonly<Reco
       const at = [...path, "subjects", position];
       refer(at, "system", systems);
       const subject = text(at);
-      if (answers === undefined || subject === undefined) continue;
+      if (subject !== undefined && isRecorded(nodeAt(root, ["systems", subject]))) {
+        report(
+          at,
+          "CONFIG_INVALID",
+          `${dotted(at)} names "${subject}", of which only the answers are known: without a model there is nothing to read other answers under.`,
+          `Only a system with a model can be a subject; the answers of "${subject}" can stand under \`answers\`.`,
+        );
+      }
+      if (answers === undefined || subject === undefined || subject.includes("*")) continue;
       const pair = JSON.stringify([answers, subject]);
       if (subject === answers) {
         report(
@@ -86,6 +118,8 @@ export function referenceProblems(root: ConfigNode, builtinModels: Readonly<Reco
       pairs.add(pair);
     }
   }
+
+  judgeProblems(root, systems, models, report);
 
   once(judgeNames(root), "the judge", "Two judges of one kind need an `id` each.");
   once(
@@ -111,6 +145,37 @@ export function referenceProblems(root: ConfigNode, builtinModels: Readonly<Reco
     );
   }
   return problems;
+}
+
+/** Judge engines, systems and models that judges name. */
+function judgeProblems(
+  root: ConfigNode,
+  systems: readonly string[],
+  models: readonly string[],
+  report: (path: ConfigPath, code: ErrorCode, message: string, hint?: string) => void,
+): void {
+  const engines = keysAt(root, ["judgeEngines"]);
+  const refer = (path: ConfigPath, what: string, names: readonly string[], hint?: string) => {
+    const name = scalarAt(root, path);
+    if (typeof name !== "string" || names.includes(name)) return;
+    const message = `${dotted(path)} names the ${what} "${name}", which the experiment does not define. Allowed: ${listed(names)}.${didYouMean(name, names)}`;
+    report(path, "CONFIG_UNKNOWN_REFERENCE", message, hint);
+  };
+  for (const [index, judge] of itemsAt(root, ["judges"]).entries()) {
+    refer(
+      ["judges", index, "engine"],
+      "judge engine",
+      engines,
+      "`judgeEngines: { it: { use: openai, model: … } }` defines one.",
+    );
+    const pairs = childOf(judge, "pairs");
+    for (const [pair] of (pairs?.kind === "list" ? pairs.items : []).entries()) {
+      for (const side of [0, 1]) refer(["judges", index, "pairs", pair, side], "system", systems);
+    }
+  }
+  for (const id of engines) {
+    if (scalarAt(root, ["judgeEngines", id, "use"]) === "local") refer(["judgeEngines", id, "model"], "model", models);
+  }
 }
 
 /** A judge goes by its `id`, else by its `use`. */

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "@unshift/contracts";
 import type { Decoding } from "@unshift/contracts/services";
 import { type ConfigNode, nodeAt, originAt, stringsOf } from "./config-node.js";
 import { laidOver } from "./decoding-presets.js";
-import type { ConfigPath, Experiment, ModelSpec, Use } from "./experiment.js";
+import type { AnswersFile, ConfigPath, Experiment, ModelSpec, RecordedSpec, SystemSpec, Use } from "./experiment.js";
 import type { ExperimentInput } from "./experiment-schema.js";
 import { modelSource } from "./model-source.js";
 import { ownKeys } from "./option-places.js";
@@ -33,6 +33,11 @@ export function resolveExperiment(input: ExperimentInput, around: Surroundings):
   const name = input.name ?? nameOf(file);
   const decoding = laidOver(defaultDecoding, input.decoding);
   const use = (written: WrittenUse, path: ConfigPath, own: readonly string[]) => useOf(root, written, path, own);
+  const systems = Object.entries(input.systems);
+  const answersOf = (id: string, source: string | null | undefined): AnswersFile | null => {
+    const at: ConfigPath = ["systems", id, "answers"];
+    return source == null ? null : { source, path: resolvePath(folder(at), source), at };
+  };
   return {
     name,
     output: input.output === undefined ? join(cwd, "runs", name) : resolvePath(folder(["output"]), input.output),
@@ -51,28 +56,52 @@ export function resolveExperiment(input: ExperimentInput, around: Surroundings):
       ids: input.dataset.ids?.map(String) ?? null,
       where: wantedTags(input.dataset.where),
     },
-    systems: Object.entries(input.systems).map(([id, system]) => ({
-      id,
-      model: system.model,
-      answers: null,
-      strategy: use(system.strategy, ["systems", id, "strategy"], ownKeys.strategies),
-      decoding: laidOver(decoding, system.decoding),
-    })),
-    recorded: [],
+    systems: systems.flatMap(([id, system]): SystemSpec[] => {
+      if (system.model === undefined || system.strategy === undefined) return [];
+      return [
+        {
+          id,
+          model: system.model,
+          answers: answersOf(id, system.answers),
+          strategy: use(system.strategy, ["systems", id, "strategy"], ownKeys.strategies),
+          decoding: laidOver(decoding, system.decoding),
+        },
+      ];
+    }),
+    recorded: systems.flatMap(([id, system]): RecordedSpec[] => {
+      const answers = system.model === undefined ? answersOf(id, system.answers) : null;
+      return answers === null ? [] : [{ id, answers, tokenizer: tokenizerOf(id, input) }];
+    }),
     shifts: input.shifts ?? [],
     judges: (input.judges ?? []).map((judge, index) => ({
       ...use(judge, ["judges", index], ownKeys.judges),
       id: judge.id ?? judge.use,
+      engine: judge.engine ?? null,
+      pairs: judge.pairs?.map(([answer, against]) => [answer, against] as const) ?? null,
+      repeat: judge.repeat ?? 1,
+      maxUnparsed: judge.maxUnparsed ?? 10,
+    })),
+    judgeEngines: Object.entries(input.judgeEngines ?? {}).map(([id, written]) => ({
+      ...use(written, ["judgeEngines", id], ownKeys.judgeEngines),
+      id,
+      budget: { tokens: written.budget?.tokens ?? null, money: written.budget?.money ?? null },
+      prices: written.prices ?? null,
     })),
     analyses: (input.analyses ?? []).map((analysis, index) => use(analysis, ["analyses", index], ownKeys.analyses)),
     report: { formats: input.report?.formats ?? ["html"] },
     engine: use(input.engine ?? { use: "llama" }, ["engine"], ownKeys.engines),
     numerics: input.numerics ?? "strict",
     topK: input.topK ?? 10,
-    maxFailures: null,
+    maxFailures: input.maxFailures ?? null,
     parallel: input.parallel ?? 4,
     seed: input.seed ?? 7,
   };
+}
+
+/** Answers without a model are read in the vocabulary of the first system that reads them. */
+function tokenizerOf(id: string, input: ExperimentInput): string | null {
+  const subject = input.shifts?.find(({ answers }) => answers === id)?.subjects[0];
+  return (subject === undefined ? undefined : input.systems[subject]?.model) ?? null;
 }
 
 function wantedTags(written: ExperimentInput["dataset"]["where"]): Record<string, string[]> | null {

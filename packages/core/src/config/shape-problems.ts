@@ -3,39 +3,55 @@ import { z } from "zod";
 import { type ConfigNode, nodeAt, originAt, toJson } from "./config-node.js";
 import { expectation, keysOf, schemaAt } from "./expectation.js";
 import type { ConfigPath } from "./experiment.js";
-import { type ExperimentInput, experimentSchema } from "./experiment-schema.js";
+import { writtenSchemas } from "./experiment-schema.js";
 import { idPattern } from "./id-pattern.js";
-import type { Problem } from "./problem.js";
+import type { ShapeProblem } from "./problem.js";
+import { systemProblems } from "./system-problems.js";
 import { describe, didYouMean, dotted, listed, nearest } from "./wording.js";
 
-const jsonSchema = z.toJSONSchema(experimentSchema, { io: "input" }) as JsonObject;
+const jsonSchemas = {
+  block: z.toJSONSchema(writtenSchemas.block, { io: "input" }) as JsonObject,
+  blocks: z.toJSONSchema(writtenSchemas.blocks, { io: "input" }) as JsonObject,
+};
 
-/** The tree as input of the experiment, or everything about its shape that is wrong. */
-export function checkShape(root: ConfigNode): { readonly input: ExperimentInput } | { readonly problems: Problem[] } {
-  const result = experimentSchema.safeParse(toJson(root));
-  if (result.success) return { input: result.data };
-  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, root));
-  return { problems: problems.filter((problem) => !problems.some((other) => explains(other, problem))) };
+/** Everything that is wrong with the shape of an experiment as written. */
+export function shapeProblems(root: ConfigNode): ShapeProblem[] {
+  const form = nodeAt(root, ["matrix"])?.kind === "list" ? "blocks" : "block";
+  const result = writtenSchemas[form].safeParse(toJson(root));
+  const issues = result.success ? [] : result.error.issues;
+  const problems = [
+    ...issues.flatMap((issue) => problemsOf(issue, root, jsonSchemas[form])),
+    ...systemProblems(root),
+    ...missingOf(root),
+  ];
+  return problems.filter((problem) => !problems.some((other) => explains(other, problem)));
 }
 
-interface ShapeProblem extends Problem {
-  readonly missing?: ConfigPath;
-  /** The key that an unknown one was most likely meant to be. */
-  readonly meant?: ConfigPath;
-}
-
-/** `modle:` says already that `model` is missing. */
-function explains(unknown: ShapeProblem, missing: ShapeProblem): boolean {
-  return (
-    unknown.meant !== undefined && missing.missing !== undefined && dotted(unknown.meant) === dotted(missing.missing)
+/** Keys of which one of two is needed. */
+function missingOf(root: ConfigNode): ShapeProblem[] {
+  const models = nodeAt(root, ["models"]);
+  const unplaced = [...(models?.kind === "map" ? models.entries : [])].filter(
+    ([, { node }]) => node.kind === "map" && !node.entries.has("path") && !node.entries.has("checkpoints"),
   );
+  const answering = ["systems", "matrix"].some((key) => nodeAt(root, [key]) !== undefined);
+  return [
+    ...unplaced.map(([id]) => missingKey(["models", id, "path"], root)),
+    ...(answering ? [] : [missingKey(["systems"], root)]),
+  ];
 }
 
-function problemsOf(issue: z.core.$ZodIssue, root: ConfigNode): ShapeProblem[] {
+/** `modle:` says already that `model` is missing; `answer:`, that the system may need neither model nor strategy. */
+function explains(unknown: ShapeProblem, missing: ShapeProblem): boolean {
+  if (unknown.meant === undefined || missing.missing === undefined) return false;
+  const instead = unknown.meant.at(-1) === "answers" ? [...missing.missing.slice(0, -1), "answers"] : missing.missing;
+  return dotted(unknown.meant) === dotted(instead);
+}
+
+function problemsOf(issue: z.core.$ZodIssue, root: ConfigNode, jsonSchema: JsonObject): ShapeProblem[] {
   const path = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
   const where = originAt(root, path).where;
   const schema = schemaAt(jsonSchema, path);
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, path, root));
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, path, root, jsonSchema));
   if (issue.code === "invalid_key") {
     const key = String(path.at(-1));
     const rule = expectation({ type: "string", pattern: idPattern.source });
@@ -49,18 +65,7 @@ function problemsOf(issue: z.core.$ZodIssue, root: ConfigNode): ShapeProblem[] {
   }
   const node = nodeAt(root, path);
   const hint = typeof schema?.description === "string" ? `${dotted(path)}: ${schema.description}` : undefined;
-  if (node === undefined) {
-    const parent = dotted(path.slice(0, -1));
-    return [
-      {
-        code: "CONFIG_INVALID",
-        message: `missing key "${String(path.at(-1))}" in ${parent}.${sketch(path)}`,
-        where,
-        hint,
-        missing: path,
-      },
-    ];
-  }
+  if (node === undefined) return [missingKey(path, root, hint)];
   const wanted = (schema === undefined ? null : expectation(schema)) ?? issue.message;
   const found = toJson(node);
   const names = Array.isArray(schema?.enum) ? schema.enum.filter((value) => typeof value === "string") : [];
@@ -75,7 +80,17 @@ function problemsOf(issue: z.core.$ZodIssue, root: ConfigNode): ShapeProblem[] {
   ];
 }
 
-function unknownKey(key: string, path: ConfigPath, root: ConfigNode): ShapeProblem {
+function missingKey(path: ConfigPath, root: ConfigNode, hint?: string): ShapeProblem {
+  return {
+    code: "CONFIG_INVALID",
+    message: `missing key "${String(path.at(-1))}" in ${dotted(path.slice(0, -1))}.${sketch(path)}`,
+    where: originAt(root, path).where,
+    hint,
+    missing: path,
+  };
+}
+
+function unknownKey(key: string, path: ConfigPath, root: ConfigNode, jsonSchema: JsonObject): ShapeProblem {
   const allowed = keysOf(schemaAt(jsonSchema, path));
   // `extends` is taken out of every file before its shape is checked.
   const names = path.length === 0 ? ["extends", ...allowed] : allowed;

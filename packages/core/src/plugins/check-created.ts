@@ -7,6 +7,7 @@ const members: Readonly<Record<PluginKind, Readonly<Record<string, "function" | 
   strategies: { build: "function" },
   datasets: { samples: "function" },
   judges: { version: "string", aspects: "list", judge: "function" },
+  judgeEngines: { identity: "string", ask: "function" },
   analyses: { analyse: "function" },
   engines: {
     identity: "string",

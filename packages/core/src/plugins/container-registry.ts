@@ -89,7 +89,13 @@ export class ContainerRegistry implements PluginRegistry {
     const scope = this.container.createChildContainer();
     scope.register(optionsToken, { useValue: options });
     scope.register<PluginContext>(contextToken, {
-      useValue: { resolvePath: resolve, log: context.log, signal: context.signal, hub: context.hub, examples: context.examples },
+      useValue: {
+        resolvePath: resolve,
+        log: context.log,
+        signal: context.signal,
+        hub: context.hub,
+        examples: context.examples,
+      },
     });
     let thing: unknown;
     try {

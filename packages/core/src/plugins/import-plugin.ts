@@ -1,20 +1,20 @@
-import { createRequire } from "node:module";
-import { dirname, extname } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { UnshiftError, type Where } from "@unshift/contracts";
 import { createJiti } from "jiti";
 import { faultOf } from "./fault-of.js";
-import type { LocatedPlugin } from "./locate-plugin.js";
+import { type LocatedPlugin, nodeModulesAbove } from "./locate-plugin.js";
 
 /**
- * Imports a plugin's module. TypeScript goes through jiti, since Node 20 cannot read it; so does a file that has no
- * `@unshift/contracts` of its own to import, which gets ours. Throws PLUGIN_IMPORT_FAILED.
+ * Imports a plugin's module. TypeScript goes through jiti, since Node 20 cannot read it; so does what has no
+ * `@unshift/contracts` of its own to import, file or package: it gets ours. Throws PLUGIN_IMPORT_FAILED.
  */
 export async function importPlugin(name: string, located: LocatedPlugin, where: Where): Promise<unknown> {
+  const isScript = /^\.[cm]?js$/.test(extname(located.file));
   try {
-    const native =
-      located.package !== null || (/^\.[cm]?js$/.test(extname(located.file)) && hasContracts(located.file));
-    return await (native && !/^\.[cm]?ts$/.test(extname(located.file))
+    if (located.package !== null && isScript) return await importPackage(located.file);
+    return await (isScript && hasContracts(located.file)
       ? import(pathToFileURL(located.file).href)
       : importTranslated(located.file));
   } catch (cause) {
@@ -29,6 +29,17 @@ export async function importPlugin(name: string, located: LocatedPlugin, where: 
         cause,
       },
     );
+  }
+}
+
+/** Natively, which is what a package is built for. Where it lacks the contracts nothing of it has run by then. */
+async function importPackage(file: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (cause) {
+    const lacksContracts = isMissingModule(cause) && /'@unshift\/contracts(\/services)?'/.test(String(cause));
+    if (!lacksContracts) throw cause;
+    return importTranslated(file);
   }
 }
 
@@ -48,10 +59,10 @@ function importTranslated(file: string): Promise<unknown> {
   }).import(file);
 }
 
+/** As `import` looks for it: in the `node_modules` above the file, whatever NODE_PATH says. */
 function hasContracts(file: string): boolean {
-  return (
-    (createRequire(file).resolve.paths("@unshift/contracts") ?? []).length > 0 &&
-    createJiti(file, { fsCache: false }).esmResolve("@unshift/contracts", { try: true }) !== undefined
+  return nodeModulesAbove(dirname(realpathSync(file))).some((folder) =>
+    existsSync(join(folder, "@unshift/contracts/package.json")),
   );
 }
 

@@ -5,6 +5,7 @@ export const kindNames: Readonly<Record<PluginKind, string>> = {
   strategies: "strategy",
   datasets: "dataset",
   judges: "judge",
+  judgeEngines: "judge engine",
   analyses: "analysis",
   engines: "engine",
   reporters: "reporter",

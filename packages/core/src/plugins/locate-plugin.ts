@@ -16,10 +16,23 @@ export interface LocatedPlugin {
 
 /**
  * The module a listed plugin names. `./`, `../`, `/` and `~/` name a file relative to `folder`; everything else is an npm package as
- * Node finds it from there (`exports` with the `import` condition). Throws PLUGIN_NOT_FOUND with what was tried.
+ * Node finds it from there (`exports` with the `import` condition), but no packed one. Throws PLUGIN_NOT_FOUND with what was tried.
  */
 export async function locatePlugin(name: string, folder: string, where: Where): Promise<LocatedPlugin> {
+  if (/\.(tgz|tar\.gz)$/.test(name)) throw packed(name, folder, where);
   return /^(\.{1,2}|~)?\//.test(name) ? locateFile(name, folder, where) : locatePackage(name, folder, where);
+}
+
+/** npm unpacks a package and brings what it needs; nothing can be imported from inside an archive. */
+function packed(name: string, folder: string, where: Where): UnshiftError {
+  return new UnshiftError(
+    "PLUGIN_NOT_FOUND",
+    `plugin "${name}" is a packed package, which is installed before it is listed.`,
+    {
+      where,
+      hint: `\`npm install ${name}\` in ${folder}, then list the package by its name.`,
+    },
+  );
 }
 
 async function locateFile(name: string, folder: string, where: Where): Promise<LocatedPlugin> {
@@ -68,7 +81,7 @@ async function locatePackage(name: string, folder: string, where: Where): Promis
 }
 
 /** `node_modules` folders Node looks into, nearest first. */
-function nodeModulesAbove(folder: string): string[] {
+export function nodeModulesAbove(folder: string): string[] {
   const folders: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
     if (basename(at) !== "node_modules") folders.push(join(at, "node_modules"));

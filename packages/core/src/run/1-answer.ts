@@ -109,9 +109,12 @@ async function keepUnanswered(
     return;
   }
   services.events.tick(record.status);
-  services.events.note(record.reason.message);
   if (record.status === "failed") {
+    // With the stack of what the strategy threw; the log keeps it.
+    services.log("warn", record.reason.message);
     failures.add(record.reason.message);
+  } else {
+    services.events.note(record.reason.message);
   }
 }
 

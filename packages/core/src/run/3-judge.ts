@@ -1,109 +1,194 @@
-import type { AnswerRecord, JudgeItem, Judgement, Sample, VerdictRecord } from "@unshift/contracts";
+import { type AnswerRecord, isUnshiftError, UnshiftError, type VerdictRecord } from "@unshift/contracts";
 import type { RunStore } from "@unshift/contracts/services";
 import { throwIfAborted } from "./aborted.js";
-import { Conversations } from "./conversation.js";
+import type { Asking } from "./asking.js";
 import { FailureLimit } from "./failure-limit.js";
+import { askings } from "./judge-engines.js";
+import { type JudgeWork, judgeWork } from "./judge-items.js";
 import { keyOf } from "./key.js";
+import type { OpenModels } from "./open-models.js";
 import type { PreparedExperiment, PreparedJudge } from "./prepared-experiment.js";
 import type { RunServices } from "./run-services.js";
 
-/** Stage 3: every judge scores every answer; verdicts that are there already are kept, failed ones are asked again. */
+/** Codes that end judging: what stops one request stops the next one too. */
+const fatal: ReadonlySet<string> = new Set([
+  "JUDGE_UNREACHABLE",
+  "JUDGE_UNAUTHORIZED",
+  "JUDGE_MODEL",
+  "JUDGE_RATE_LIMITED",
+  "JUDGE_BUDGET",
+  "JUDGE_REPLY_MISSING",
+  "GRAMMAR_UNSUPPORTED",
+  "DECODE_FAILED",
+  "RUN_NO_SPACE",
+  "RUN_NOT_WRITABLE",
+]);
+
+/**
+ * Stage 3: every judge scores every answer, or every pair of them; verdicts that are there already are kept, failed ones are
+ * asked again. Replies of models are kept before they are read.
+ *
+ * @param reparse read the kept replies anew, ask nobody
+ */
 export async function judge(
   prepared: PreparedExperiment,
+  models: OpenModels,
   answers: readonly AnswerRecord[],
   store: RunStore,
   services: RunServices,
+  reparse = false,
 ): Promise<VerdictRecord[]> {
-  const items = itemsOf(prepared, answers);
+  const stored = new Map((await store.verdicts()).map((record) => [slotOf(record), record]));
+  const asked = prepared.judges.some(({ spec }) => spec.engine !== null);
+  const engines = askings(prepared, models, asked ? await store.replies() : [], reparse ? null : store, services);
   const failures = new FailureLimit(prepared.loaded.experiment.maxFailures, "judge");
-  const stored = new Map(
-    (await store.verdicts()).map((record) => [slot(record.judge, record.system, record.sampleId), record]),
-  );
   const verdicts: VerdictRecord[] = [];
   for (const judging of prepared.judges) {
-    const before = ({ answer, sample }: JudgeItem) => {
-      const record = stored.get(slot(judging.spec.id, answer.system, sample.id));
-      const fresh = record?.key === verdictKey(judging, answer, sample) && record.judgement.status !== "failed";
-      return fresh ? record : undefined;
-    };
-    services.events.stage(
-      "judge",
-      judging.spec.id,
-      items.length,
-      items.filter((item) => before(item) !== undefined).length,
-    );
-    for (const item of items) {
-      throwIfAborted(services.signal);
-      const kept = before(item);
-      if (kept !== undefined) {
-        verdicts.push(kept);
-        continue;
-      }
-      const record: VerdictRecord = {
-        key: verdictKey(judging, item.answer, item.sample),
-        judge: judging.spec.id,
-        system: item.answer.system,
-        sampleId: item.sample.id,
-        judgement: await judgeItem(judging, item, services),
-      };
-      await store.appendVerdict(record);
-      verdicts.push(record);
-      services.events.tick(record.judgement.status === "failed" ? "failed" : "done");
-      if (record.judgement.status === "failed") {
-        failures.add(record.judgement.reason);
-      }
-    }
+    const asking = judging.spec.engine === null ? null : (engines.get(judging.spec.engine) ?? null);
+    const stage = new JudgeStage(judging, asking, stored, reparse, failures, store, services);
+    verdicts.push(...(await stage.run(judgeWork(prepared, judging, answers))));
   }
   return verdicts;
 }
 
-/** Every answer with its sample, of a later turn with the chat before it. */
-function itemsOf(prepared: PreparedExperiment, answers: readonly AnswerRecord[]): JudgeItem[] {
-  const samples = new Map(prepared.selection.samples.map((sample) => [sample.id, sample]));
-  const conversations = new Conversations(prepared.selection.samples);
-  const bySystem = new Map<string, Map<string, AnswerRecord>>();
-  for (const answer of answers) {
-    const own = bySystem.get(answer.system) ?? new Map<string, AnswerRecord>();
-    bySystem.set(answer.system, own.set(answer.sampleId, answer));
+/** One judge's work: as many items at once as its engine takes. */
+class JudgeStage {
+  private readonly fault = new AbortController();
+  private readonly signal: AbortSignal;
+  private unparsed: { reason: string; count: number } = { reason: "", count: 0 };
+
+  constructor(
+    private readonly judging: PreparedJudge,
+    private readonly asking: Asking | null,
+    private readonly stored: ReadonlyMap<string, VerdictRecord>,
+    private readonly reparse: boolean,
+    private readonly failures: FailureLimit,
+    private readonly store: RunStore,
+    private readonly services: RunServices,
+  ) {
+    this.signal = AbortSignal.any([services.signal, this.fault.signal]);
   }
-  return answers.flatMap((answer) => {
-    const sample = samples.get(answer.sampleId);
-    return answer.status === "answered" && sample !== undefined
-      ? [{ answer, sample: conversations.chat(sample, bySystem.get(answer.system) ?? new Map()) }]
-      : [];
-  });
-}
 
-/** Everything that changes a verdict. */
-function verdictKey(judging: PreparedJudge, answer: AnswerRecord, sample: Sample): string {
-  return keyOf({
-    kind: "verdict",
-    judge: judging.spec.use,
-    version: judging.judge.version,
-    options: judging.options,
-    answer: answer.key,
-    answerText: answer.status === "answered" ? answer.text : null,
-    sample,
-  });
-}
+  async run(work: readonly JudgeWork[]): Promise<VerdictRecord[]> {
+    const records = work.map((item) => this.kept(item));
+    const todo = [...records.keys()].filter((index) => records[index] === undefined);
+    this.services.events.stage("judge", this.judging.spec.id, work.length, work.length - todo.length);
+    const next = todo.values();
+    const worker = async () => {
+      for (const index of next) {
+        const item = work[index];
+        if (item === undefined || this.signal.aborted) {
+          return;
+        }
+        records[index] = await this.judgeOne(item);
+      }
+    };
+    const workers = Array.from({ length: Math.max(1, this.asking?.engine.concurrency ?? 1) }, () =>
+      // What stops one item for good stops the others; those under way end and are kept.
+      worker().catch((error: unknown) => this.fault.abort(error)),
+    );
+    await Promise.all(workers);
+    throwIfAborted(this.services.signal);
+    this.fault.signal.throwIfAborted();
+    return records.flatMap((record) => record ?? []);
+  }
 
-async function judgeItem(
-  judging: PreparedJudge,
-  item: JudgeItem,
-  services: RunServices,
-): Promise<Judgement | { status: "failed"; reason: string }> {
-  try {
-    return await judging.judge.judge(item, services.signal);
-  } catch (error) {
-    throwIfAborted(services.signal);
-    // One item a judge stumbles over must not cost the others their verdicts; the reason is stored and shown.
-    const reason = error instanceof Error ? error.message : String(error);
-    services.events.note(`judge "${judging.spec.id}" failed on sample ${JSON.stringify(item.sample.id)}: ${reason}`);
-    services.log("warn", error instanceof Error ? (error.stack ?? reason) : reason);
-    return { status: "failed", reason };
+  private kept(item: JudgeWork): VerdictRecord | undefined {
+    const record = this.stored.get(slotOf(this.identityOf(item)));
+    const fresh = record?.key === this.keyOf(item) && record.judgement.status !== "failed";
+    // What asked nobody reads the same again; what asked is what `reparse` is for.
+    return fresh && !(this.reparse && this.asking !== null) ? record : undefined;
+  }
+
+  private async judgeOne(item: JudgeWork): Promise<VerdictRecord> {
+    const { judgement, replies } = await this.judgement(item);
+    const record: VerdictRecord = {
+      key: this.keyOf(item),
+      ...this.identityOf(item),
+      ...(replies.length === 0 ? {} : { replies }),
+      judgement,
+    };
+    await this.store.appendVerdict(record);
+    this.services.events.tick(judgement.status === "failed" ? "failed" : "done");
+    if (judgement.status === "failed") {
+      this.failures.add(judgement.reason);
+    }
+    this.countUnparsed(judgement);
+    return record;
+  }
+
+  private async judgement(
+    item: JudgeWork,
+  ): Promise<{ judgement: VerdictRecord["judgement"]; replies: readonly string[] }> {
+    const { judging, services } = this;
+    const { repeat, ...judged } = item;
+    const asker = this.asking?.of({ ...this.identityOf(item), repeat });
+    try {
+      const judgement = await judging.judge.judge(judged, this.signal, asker?.ask ?? refuseToAsk(judging.spec.id));
+      return { judgement, replies: asker?.keys ?? [] };
+    } catch (error) {
+      throwIfAborted(services.signal);
+      if (this.fault.signal.aborted || (isUnshiftError(error) && fatal.has(error.code))) {
+        throw error;
+      }
+      // One item a judge stumbles over must not cost the others their verdicts; the reason is stored and shown.
+      const reason = error instanceof Error ? error.message : String(error);
+      services.events.note(`judge "${judging.spec.id}" failed on sample ${JSON.stringify(item.sample.id)}: ${reason}`);
+      services.log("warn", error instanceof Error ? (error.stack ?? reason) : reason);
+      return { judgement: { status: "failed", reason }, replies: asker?.keys ?? [] };
+    }
+  }
+
+  /** A judge none of whose replies can be read is a fault of the experiment, not of its items. */
+  private countUnparsed(judgement: VerdictRecord["judgement"]): void {
+    if (this.asking === null || judgement.status !== "unparsed") {
+      this.unparsed = { reason: "", count: 0 };
+      return;
+    }
+    const { reason } = judgement;
+    this.unparsed = { reason, count: reason === this.unparsed.reason ? this.unparsed.count + 1 : 1 };
+    if (this.unparsed.count >= this.judging.spec.maxUnparsed && !this.reparse) {
+      throw new UnshiftError(
+        "JUDGE_UNPARSABLE",
+        `judge "${this.judging.spec.id}": ${this.unparsed.count} replies in a row cannot be read: ${reason}`,
+        { hint: "The raw replies are in replies.jsonl of the run folder. `maxUnparsed` sets how many are borne." },
+      );
+    }
+  }
+
+  private identityOf({ answer, against, sample, repeat }: JudgeWork) {
+    return {
+      judge: this.judging.spec.id,
+      system: answer.system,
+      sampleId: sample.id,
+      ...(against === undefined ? {} : { against: against.system }),
+      ...(repeat === 1 ? {} : { repeat }),
+    };
+  }
+
+  /** Everything that changes a verdict. */
+  private keyOf({ answer, against, sample, repeat }: JudgeWork): string {
+    return keyOf({
+      kind: "verdict",
+      judge: this.judging.spec.use,
+      version: this.judging.judge.version,
+      options: this.judging.options,
+      ...(this.asking === null ? {} : { engine: this.asking.engine.identity }),
+      answer: answer.key,
+      answerText: answer.text,
+      ...(against === undefined ? {} : { against: against.key, againstText: against.text }),
+      ...(repeat === 1 ? {} : { repeat }),
+      sample,
+    });
   }
 }
 
-function slot(...parts: readonly string[]): string {
-  return parts.join("\0");
+function refuseToAsk(judge: string) {
+  return async (): Promise<never> => {
+    throw new UnshiftError("PLUGIN_INVALID", `judge "${judge}" asks a model, but does not declare \`asks\``);
+  };
+}
+
+function slotOf({ judge, system, against, sampleId, repeat }: Omit<VerdictRecord, "key" | "judgement">): string {
+  return JSON.stringify([judge, system, against ?? null, sampleId, repeat ?? 1]);
 }

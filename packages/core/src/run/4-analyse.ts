@@ -34,6 +34,7 @@ export async function analyse(
     verdicts: run.verdicts,
     shifts,
     systems: run.systems.map(({ id }) => id),
+    judges: experiment.judges.map((judge) => ({ aspects: [], repeat: 1, ...judge })),
     seed: experiment.seed,
   };
   const tables: Table[] = [];

@@ -32,7 +32,7 @@ export async function fetchModels(prepared: PreparedExperiment, services: RunSer
   const models: Experiment["models"][number][] = [];
   for (const spec of loaded.experiment.models) {
     const written = parseHubPath(spec.source);
-    if (written === null || !loaded.experiment.systems.some((system) => system.model === spec.id)) {
+    if (written === null || !isOpened(prepared, spec.id)) {
       models.push(spec);
       continue;
     }
@@ -45,4 +45,12 @@ export async function fetchModels(prepared: PreparedExperiment, services: RunSer
     }
   }
   return { ...prepared, loaded: { ...loaded, where, experiment: { ...loaded.experiment, models } } };
+}
+
+/** Whether a system or a judge engine uses the model. */
+export function isOpened({ loaded, judgeEngines }: PreparedExperiment, model: string): boolean {
+  return (
+    loaded.experiment.systems.some((system) => system.model === model) ||
+    judgeEngines.some((engine) => "model" in engine && engine.model === model)
+  );
 }

@@ -72,7 +72,7 @@ export function manifestOf(
       shifts: experiment.shifts.flatMap(({ answers, subjects }) =>
         subjects.map((subject): JsonObject => ({ id: shiftId(answers, subject), answers, subject })),
       ),
-      judges: prepared.judges.map(({ spec, options }): JsonObject => ({ id: spec.id, use: spec.use, options })),
+      ...judgesOf(prepared),
       analyses: experiment.analyses.map(({ use, options }): JsonObject => ({ use, options })),
       report: { formats: [...experiment.report.formats] },
       seed: experiment.seed,
@@ -95,5 +95,24 @@ export function manifestOf(
       provenance: prepared.datasetProvenance,
     },
     notes,
+  };
+}
+
+/** What the manifest says of who judges. Options hold the names of secrets, never a secret. */
+export function judgesOf({ judges, judgeEngines }: PreparedExperiment): {
+  readonly judges: readonly JsonObject[];
+  readonly judgeEngines: readonly JsonObject[];
+} {
+  return {
+    judges: judges.map(({ spec, options, judge }) => ({
+      id: spec.id,
+      use: spec.use,
+      version: judge.version,
+      aspects: judge.aspects.map((aspect): JsonObject => ({ ...aspect })),
+      options,
+      ...(spec.engine === null ? {} : { engine: spec.engine }),
+      ...(spec.repeat === 1 ? {} : { repeat: spec.repeat }),
+    })),
+    judgeEngines: judgeEngines.map(({ spec }) => ({ id: spec.id, use: spec.use, options: spec.options })),
   };
 }

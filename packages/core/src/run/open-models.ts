@@ -1,6 +1,7 @@
 import { isUnshiftError, UnshiftError } from "@unshift/contracts";
 import type { ModelRequest, OpenModel } from "@unshift/contracts/services";
 import type { Experiment, ModelSpec } from "../config/experiment.js";
+import { isOpened } from "./fetch-models.js";
 import type { PreparedExperiment } from "./prepared-experiment.js";
 import type { RunServices } from "./run-services.js";
 
@@ -24,7 +25,7 @@ export function modelRequest(experiment: Experiment, spec: ModelSpec): ModelRequ
 /** Opens the models that systems use. Errors carry the place in the experiment that names the file. */
 export async function openModels(prepared: PreparedExperiment, services: RunServices): Promise<OpenModels> {
   const { experiment } = prepared.loaded;
-  const used = experiment.models.filter((model) => experiment.systems.some((system) => system.model === model.id));
+  const used = experiment.models.filter(({ id }) => isOpened(prepared, id));
   services.events.stage("open", used.map((model) => model.id).join(", "), used.length, 0);
   const open = new Map<string, OpenModel>();
   for (const spec of used) {

@@ -1,9 +1,10 @@
-import type { Dataset, JsonObject, Judge, Strategy } from "@unshift/contracts";
+import type { Dataset, JsonObject, Judge, JudgeEngine, Strategy } from "@unshift/contracts";
 import { UnshiftError } from "@unshift/contracts";
 import type { Analysis, Engine, Reporter } from "@unshift/contracts/services";
 import type { JudgeSpec, LoadedExperiment, RecordedSpec, ShiftSpec, SystemSpec, Use } from "../config/experiment.js";
 import { readAnswersFile, type WrittenAnswers } from "./answers-file.js";
 import { datasetExamples } from "./dataset-examples.js";
+import { localJudgeEngine, localModel, localStrategy, type PreparedJudgeEngine } from "./judge-engines.js";
 import type { RunServices } from "./run-services.js";
 import { type Selection, selectSamples } from "./select-samples.js";
 
@@ -32,6 +33,7 @@ export interface PreparedExperiment {
   readonly written: ReadonlyMap<string, WrittenAnswers>;
   readonly shifts: readonly ShiftSpec[];
   readonly judges: readonly PreparedJudge[];
+  readonly judgeEngines: readonly PreparedJudgeEngine[];
   readonly analyses: readonly Analysis[];
   readonly reporters: readonly { readonly format: string; readonly reporter: Reporter }[];
   readonly selection: Selection;
@@ -53,6 +55,7 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
 
   const datasetOptions = await options("datasets", experiment.dataset);
   const strategyOptions = await inOrder(experiment.systems, (system) => options("strategies", system.strategy));
+  await inOrder(experiment.judgeEngines, (engine) => options("judgeEngines", engine));
   const judgeOptions = await inOrder(experiment.judges, (judge) => options("judges", judge));
   await inOrder(experiment.analyses, (analysis) => options("analyses", analysis));
   await inOrder(reportUses, (use) => options("reporters", use));
@@ -78,6 +81,18 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
     judge: await registry.create<Judge>("judges", spec, where, context),
     options: judgeOptions[index] ?? {},
   }));
+  requireEngines(judges, where);
+  const judgeEngines = await inOrder(experiment.judgeEngines, async (spec): Promise<PreparedJudgeEngine> => {
+    if (spec.use !== localJudgeEngine) {
+      return { spec, engine: await registry.create<JudgeEngine>("judgeEngines", spec, where, context) };
+    }
+    const model = localModel(
+      spec,
+      experiment.models.map(({ id }) => id),
+    );
+    const strategy = await registry.create<Strategy>("strategies", localStrategy(spec), where, context);
+    return { spec, model, strategy };
+  });
   const analyses = await inOrder(experiment.analyses, (use) =>
     registry.create<Analysis>("analyses", use, where, context),
   );
@@ -93,7 +108,7 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
     }
     samples.push(sample);
   }
-  const selection = selectSamples(samples, experiment.dataset, where(experiment.dataset.path));
+  const selection = selectSamples(samples, experiment.dataset, where(experiment.dataset.path), dataset.provenance);
   const written = new Map<string, WrittenAnswers>();
   for (const { id, answers } of [...experiment.systems, ...experiment.recorded]) {
     if (answers !== null) {
@@ -110,12 +125,27 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
     written,
     shifts: experiment.shifts,
     judges,
+    judgeEngines,
     analyses,
     reporters,
     selection,
     datasetOptions,
     datasetProvenance: dataset.provenance ?? {},
   };
+}
+
+/** A judge that asks needs someone to ask; one that does not gets no engine it would never use. */
+function requireEngines(judges: readonly PreparedJudge[], where: LoadedExperiment["where"]): void {
+  for (const { spec, judge } of judges) {
+    const asks = judge.asks === true;
+    if (asks === (spec.engine !== null)) {
+      continue;
+    }
+    const message = asks
+      ? `judge "${spec.id}" asks a language model: \`engine\` must name one of \`judgeEngines\``
+      : `judge "${spec.id}" asks no language model: \`engine\` means nothing here`;
+    throw new UnshiftError("CONFIG_INVALID", message, { where: where(asks ? spec.path : [...spec.path, "engine"]) });
+  }
 }
 
 async function inOrder<Item, Result>(

@@ -90,7 +90,7 @@ async function runStages(
 
   const answers = await answer(prepared, models, store, services);
   const comparisons = await score(prepared, models, answers, store, services);
-  const verdicts = await judge(prepared, answers, store, services);
+  const verdicts = await judge(prepared, models, answers, store, services);
 
   const run = await readRun(store);
   services.events.stage("analyse", "tables", 1, 0);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Sample, UnshiftError, type Where } from "@unshift/contracts";
+import { type JsonObject, type Sample, UnshiftError, type Where } from "@unshift/contracts";
 import { closest } from "fastest-levenshtein";
 import type { DatasetSpec } from "../config/experiment.js";
 import { didYouMean, listed } from "../config/wording.js";
@@ -18,8 +18,15 @@ export interface Selection {
  * seed, the n samples whose hash of (seed, id) is smallest: the same ones whatever order the dataset is in, and a larger limit
  * keeps the smaller one's. A limit counts chats: the turns that follow a sample come with it, and a turn that was chosen brings
  * the turns before it.
+ *
+ * @param provenance what the dataset says of itself; its `limited` is told too
  */
-export function selectSamples(all: readonly Sample[], spec: DatasetSpec, where: Where): Selection {
+export function selectSamples(
+  all: readonly Sample[],
+  spec: DatasetSpec,
+  where: Where,
+  provenance: JsonObject = {},
+): Selection {
   requireUniqueIds(all, where);
   checkFollows(all, where);
   let samples: readonly Sample[] = all;
@@ -45,11 +52,11 @@ export function selectSamples(all: readonly Sample[], spec: DatasetSpec, where: 
     ...Object.entries(spec.where ?? {}).map(([tag, values]) => `${tag}: ${values.join(" or ")}`),
     ...(drawn ? [spec.seed === null ? "the first ones" : `sampled with seed ${spec.seed}`] : []),
   ].join(", ");
-  return {
-    samples,
-    available: all.length,
-    note: limited ? `limited: ${samples.length} of the dataset's ${all.length} samples, ${by}` : null,
-  };
+  const notes = [
+    ...(typeof provenance["limited"] === "string" ? [provenance["limited"]] : []),
+    ...(limited ? [`${samples.length} of the dataset's ${all.length} samples, ${by}`] : []),
+  ];
+  return { samples, available: all.length, note: notes.length === 0 ? null : `limited: ${notes.join("; of these ")}` };
 }
 
 /** The samples with the turns they follow, each in front of the first one that needs it. */

@@ -5,7 +5,7 @@ import {
   UnshiftError,
   type VerdictRecord,
 } from "@unshift/contracts";
-import type { Manifest, ReportInput, RunStore, TokenView } from "@unshift/contracts/services";
+import type { JudgeInput, Manifest, ReportInput, RunStore, TokenView } from "@unshift/contracts/services";
 
 /** A shift of a run folder, by the experiment in its manifest. */
 interface StoredShift {
@@ -38,7 +38,11 @@ export interface ManifestExperiment {
   /** Systems known by their answers alone; absent where there are none. */
   readonly recorded?: readonly { readonly id: string; readonly tokenizer: string | null }[];
   readonly shifts: readonly { readonly id: string; readonly answers: string; readonly subject: string }[];
-  readonly judges: readonly { readonly id: string }[];
+  /** Aspects are absent of runs judged before they were stored; `repeat` is absent for once. */
+  readonly judges: readonly (Pick<JudgeInput, "id" | "use" | "version" | "options"> & {
+    readonly aspects?: JudgeInput["aspects"];
+    readonly repeat?: number;
+  })[];
   readonly seed: number;
 }
 
@@ -66,8 +70,11 @@ export async function readRun(store: RunStore): Promise<StoredRun> {
     samples,
     systems,
     answers: (await store.answers()).filter(({ system, sampleId }) => systemIds.has(system) && sampleIds.has(sampleId)),
-    verdicts: (await store.verdicts()).filter(
-      ({ judge, system, sampleId }) => judgeIds.has(judge) && systemIds.has(system) && sampleIds.has(sampleId),
+    verdicts: inSampleOrder(
+      (await store.verdicts()).filter(
+        ({ judge, system, sampleId }) => judgeIds.has(judge) && systemIds.has(system) && sampleIds.has(sampleId),
+      ),
+      [...sampleIds],
     ),
     shifts: experiment.shifts.map((shift) => ({
       ...shift,
@@ -77,6 +84,12 @@ export async function readRun(store: RunStore): Promise<StoredRun> {
       return vocabularies.get(vocabularyOf.get(system) ?? "")?.[id] ?? { id, text: `<id ${id}>`, special: false };
     },
   };
+}
+
+/** Judging several items at once stores them as they end; tables must not show in which order that was. */
+function inSampleOrder(verdicts: readonly VerdictRecord[], sampleIds: readonly string[]): VerdictRecord[] {
+  const rank = new Map(sampleIds.map((id, index) => [id, index]));
+  return verdicts.toSorted((a, b) => (rank.get(a.sampleId) ?? 0) - (rank.get(b.sampleId) ?? 0));
 }
 
 async function readVocabularies(store: RunStore, manifest: Manifest): Promise<Map<string, readonly TokenView[]>> {

@@ -36,7 +36,7 @@ const cases: readonly Bad[] = [
     text: `models: { base: builtin:tiny-base }\ndataset: builtin\nsystems:\n  urial:\n    modle: base\n    strategy: urial\n`,
     code: "CONFIG_UNKNOWN_KEY",
     at: "5:5",
-    says: ['unknown key "modle" in systems.urial. Allowed: model, strategy, decoding. Did you mean "model"?'],
+    says: ['unknown key "modle" in systems.urial. Allowed: model, strategy, answers, decoding. Did you mean "model"?'],
   },
   {
     what: "an unknown key in decoding",

@@ -258,7 +258,7 @@ test("what a factory gives must be a thing of its kind", async (t) => {
     const error = await faultOf(t, registry.create(kind, use, loaded.where, context));
     t.is(error.code, "PLUGIN_INVALID");
     t.is(placeOf(error), "2:1");
-    t.regex(error.message, /create of the \w+ "mine" gave a thing that lacks \w+/);
+    t.regex(error.message, /create of the [\w ]+ "mine" gave a thing that lacks \w+/);
   }
   const { thing } = await createWith(t, () => null as never);
   t.true((await faultOf(t, thing())).message.includes("gave null. A strategy has build()."));

@@ -182,7 +182,9 @@ test("a strategy that throws on one sample fails that sample with its name", asy
   const outcome = await run(await workshop(t), { strategy });
   const failed = outcome.answers.find(({ status }) => status === "failed");
   t.true(
-    failed !== undefined && failed.status !== "answered" && failed.reason.message.includes('strategy "plain" of @unshift/workshop threw'),
+    failed !== undefined &&
+      failed.status !== "answered" &&
+      failed.reason.message.includes('strategy "plain" of @unshift/workshop threw'),
   );
   t.is(outcome.answers.filter(({ status }) => status === "answered").length, 2 * (samples.length - 1));
 });

@@ -6,7 +6,9 @@ import {
   type Dataset,
   definePlugin,
   type Example,
+  type JsonSchema,
   type Judge,
+  type JudgeEngine,
   type PluginContext,
   type Sample,
   type Strategy,
@@ -42,6 +44,7 @@ export interface WorkshopOptions {
   /** Train part of the dataset. */
   readonly examples?: readonly Example[];
   readonly judge?: Judge;
+  readonly judgeEngine?: JudgeEngine;
   /** Changes of the experiment file. */
   readonly yaml?: (text: string) => string;
   readonly set?: readonly string[];
@@ -126,6 +129,8 @@ export async function workshop(t: ExecutionContext) {
   };
 }
 
+const anything: JsonSchema<object> = { type: "object", properties: { model: {}, strategy: {} } };
+
 function pluginOf(options: WorkshopOptions, engines: FakeEngine[]) {
   return definePlugin({
     name: "@unshift/workshop",
@@ -155,6 +160,24 @@ function pluginOf(options: WorkshopOptions, engines: FakeEngine[]) {
         create: (_options, context) => options.createStrategy?.(context) ?? options.strategy ?? plainStrategy,
       }),
     },
+    ...(options.judgeEngine === undefined
+      ? {
+          judgeEngines: {
+            local: contribution({
+              summary: "local",
+              options: anything,
+              create: () => options.judgeEngine as JudgeEngine,
+            }),
+          },
+        }
+      : {
+          judgeEngines: {
+            oracle: contribution<JudgeEngine, never>({
+              summary: "oracle",
+              create: () => options.judgeEngine as JudgeEngine,
+            }),
+          },
+        }),
     judges: { letters: contribution<Judge, never>({ summary: "letters", create: () => options.judge ?? letterJudge }) },
   });
 }

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Help } from "./components/help.js";
 import { Masthead } from "./components/masthead.js";
+import { RunNotes } from "./components/run-notes.js";
 import type { ReportData } from "./data/report-data.js";
 import { useKeys } from "./state/keys.js";
 import { chosenShift, ReportProvider, type ReportState, subjectName } from "./state/report-context.js";
@@ -59,6 +60,11 @@ export function App({ data }: { readonly data: ReportData }): VNode {
       </button>
       <Masthead theme={theme} onTheme={nextTheme} onChoose={choose} onHelp={() => setHelp(true)} />
       <main ref={main} id="main" tabIndex={-1}>
+        {route.view === "overview" ? null : (
+          <div class="notes-strip">
+            <RunNotes />
+          </div>
+        )}
         <View route={route} />
       </main>
       <footer class="foot">

@@ -1,11 +1,11 @@
-import type { FinishReason, JsonObject, Message, Table } from "@unshift/contracts";
-import type { Manifest } from "@unshift/contracts/services";
+import type { FinishReason, JsonObject, Message, Repetition, Table } from "@unshift/contracts";
+import type { Manifest, ReportInput } from "@unshift/contracts/services";
 import type { ColumnRef } from "./columns.js";
 
 /** What the page needs before its first view: everything but the samples' positions and texts. */
 export interface SummaryHeader {
   readonly manifest: Manifest;
-  readonly systems: readonly { readonly id: string; readonly model: string; readonly strategy: string }[];
+  readonly systems: ReportInput["systems"];
   readonly shifts: readonly ShiftHead[];
   readonly tables: readonly Table[];
   readonly samples: readonly SampleHead[];
@@ -33,6 +33,8 @@ export interface ShiftHead {
   /** Message of the first answer that was skipped, and of the first that failed. */
   readonly firstSkip: string | null;
   readonly firstFailure: string | null;
+  /** The answers came without a model: whatever needs a reference is not known. */
+  readonly withoutReference: boolean;
 }
 
 /** One line of the sample list. */
@@ -41,6 +43,8 @@ export interface SampleHead {
   /** The last user message, at most {@link previewLength} characters. */
   readonly question: string;
   readonly tags: readonly string[];
+  /** The sample whose chat this one continues, or null. */
+  readonly follows: string | null;
   /** Which block holds the rest, and where in it. */
   readonly block: number;
   readonly index: number;
@@ -59,8 +63,8 @@ export interface Strip {
   readonly shifted: number;
   /** One digit a cell: 0 unshifted, 1 marginal, 2 shifted. */
   readonly cells: string;
-  /** Mean KL(reference ‖ subject), nats. */
-  readonly meanKl: number;
+  /** Mean KL(reference ‖ subject), nats; null where there is no reference. */
+  readonly meanKl: number | null;
 }
 
 /** Token ids as people see them: `[id, text, special]`; columns hold indexes into such a list. */
@@ -104,14 +108,18 @@ export type AnswerDetail =
       readonly tokens: number;
       readonly finishReason: FinishReason;
       readonly stop: string | null;
-      readonly prompt: PromptDetail;
+      readonly repetition: Repetition | null;
+      /** Made elsewhere, and by whom, as far as the file says. */
+      readonly imported: { readonly generator: string | null } | null;
+      /** Null where the answer was made elsewhere and its prompt is not known. */
+      readonly prompt: PromptDetail | null;
     }
   | { readonly system: string; readonly status: "skipped" | "failed"; readonly code: string; readonly message: string };
 
 export interface VerdictDetail {
   readonly judge: string;
   readonly system: string;
-  readonly status: "scored" | "not-applicable" | "unparsed" | "failed";
+  readonly status: "scored" | "preferred" | "not-applicable" | "unparsed" | "failed";
   readonly scores: Readonly<Record<string, number>>;
   /** Rationale of a score, reason of a missing one. */
   readonly why: string | null;
@@ -122,23 +130,23 @@ export type ComparisonDetail =
   | { readonly status: "skipped" | "failed"; readonly code: string; readonly message: string }
   | ({ readonly status: "scored" } & PositionRefs);
 
-/** Columns of one comparison; lists are flat `[n, k]`. */
+/** Columns of one comparison; lists are flat `[n, k]`. What needs a reference is null where there is none. */
 export interface PositionRefs {
   readonly length: number;
   readonly topK: number;
   readonly token: ColumnRef;
-  readonly referenceLogprob: ColumnRef;
+  readonly referenceLogprob: ColumnRef | null;
   readonly subjectLogprob: ColumnRef;
-  readonly referenceRank: ColumnRef;
+  readonly referenceRank: ColumnRef | null;
   readonly subjectRank: ColumnRef;
-  readonly klReferenceSubject: ColumnRef;
-  readonly klSubjectReference: ColumnRef;
-  readonly js: ColumnRef;
-  readonly tv: ColumnRef;
-  readonly referenceEntropy: ColumnRef;
+  readonly klReferenceSubject: ColumnRef | null;
+  readonly klSubjectReference: ColumnRef | null;
+  readonly js: ColumnRef | null;
+  readonly tv: ColumnRef | null;
+  readonly referenceEntropy: ColumnRef | null;
   readonly subjectEntropy: ColumnRef;
-  readonly referenceTop: ColumnRef;
-  readonly referenceTopLogprobs: ColumnRef;
+  readonly referenceTop: ColumnRef | null;
+  readonly referenceTopLogprobs: ColumnRef | null;
   readonly subjectTop: ColumnRef;
   readonly subjectTopLogprobs: ColumnRef;
   readonly referenceDroppedMass: ColumnRef | null;

@@ -36,6 +36,7 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
   const view = input.token.bind(input);
   const prefixes = new PrefixIndex(view);
   const heads: SampleHead[] = [];
+  const withoutReference = new Set<number>();
   let blocks = 0;
   let open = openBlock(view);
 
@@ -51,13 +52,16 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
     const sources: ComparisonSource[] = [];
     for (const [index, shift] of input.shifts.entries()) {
       const record = comparisons[index]?.get(sample.id);
-      sources.push({ shift, record, positions: record?.status === "scored" ? await shift.positions(sample.id) : null });
+      const positions = record?.status === "scored" ? await shift.positions(sample.id) : null;
+      if (positions?.columns.withoutReference === true) withoutReference.add(index);
+      sources.push({ shift, record, positions });
     }
     const question = instructionOf(sample);
     heads.push({
       id: sample.id,
       question: question.length > previewLength ? `${question.slice(0, previewLength)}…` : question,
       tags: Object.entries(sample.tags).flatMap(([name, values]) => values.map((value) => `${name}: ${value}`)),
+      follows: sample.follows ?? null,
       block: blocks,
       index: open.samples.length,
       strips: sources.map(({ positions }) => (positions === null ? null : stripOf(positions.columns))),
@@ -91,6 +95,7 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
         failed: having("failed"),
         firstSkip: firstReason("skipped"),
         firstFailure: firstReason("failed"),
+        withoutReference: withoutReference.has(index),
       };
     }),
     // The samples' own figures stand in `samples`.

@@ -49,13 +49,15 @@ function answerDetail(answer: AnswerRecord, { writer, tokens, prefixes }: Sample
     tokens: answer.ids.length,
     finishReason: answer.finishReason,
     stop: answer.stop,
-    prompt: prefixes.split(system, answer.prompt, writer, tokens),
+    repetition: answer.repetition ?? null,
+    imported: answer.imported === undefined ? null : { generator: answer.imported.generator },
+    prompt: answer.imported === undefined ? prefixes.split(system, answer.prompt, writer, tokens) : null,
   };
 }
 
 function verdictDetail({ judge, system, judgement }: VerdictRecord): VerdictDetail {
   const scores = judgement.status === "scored" ? judgement.scores : {};
-  const why = judgement.status === "scored" ? (judgement.rationale ?? null) : judgement.reason;
+  const why = "reason" in judgement ? judgement.reason : (judgement.rationale ?? null);
   return { judge, system, status: judgement.status, scores, why };
 }
 
@@ -68,27 +70,31 @@ function comparisonDetail({ shift, record, positions }: ComparisonSource, target
   const { writer, tokens, prefixes, view } = target;
   const columns = positions?.columns;
   const f32 = (values: ArrayLike<number> | undefined) => writer.column("f32", values ?? []);
+  const known = columns?.withoutReference !== true;
+  // Answers made elsewhere were tokenised by the subject: their system has no vocabulary of its own.
+  const speaker = known ? shift.answers : shift.subject;
+  const ofReference = (values: Float64Array | undefined) => (known ? f32(values) : null);
   const dropped = (values: Float64Array | null | undefined) => (values ? f32(values) : null);
   const answerTokens = Array.from(columns?.tokenIds ?? [], (id, t) =>
-    tokens.add(id, positions?.tokens[t] ?? "", view(shift.answers, id).special),
+    tokens.add(id, positions?.tokens[t] ?? "", view(speaker, id).special),
   );
   return {
     status: "scored",
     length: columns?.length ?? 0,
     topK: columns?.topK ?? 0,
     token: writer.indexes(answerTokens),
-    referenceLogprob: f32(columns?.referenceLogprob),
+    referenceLogprob: ofReference(columns?.referenceLogprob),
     subjectLogprob: f32(columns?.subjectLogprob),
-    referenceRank: writer.indexes(columns?.referenceRank ?? []),
+    referenceRank: known ? writer.indexes(columns?.referenceRank ?? []) : null,
     subjectRank: writer.indexes(columns?.subjectRank ?? []),
-    klReferenceSubject: f32(columns?.klReferenceSubject),
-    klSubjectReference: f32(columns?.klSubjectReference),
-    js: f32(columns?.js),
-    tv: f32(columns?.tv),
-    referenceEntropy: f32(columns?.referenceEntropy),
+    klReferenceSubject: ofReference(columns?.klReferenceSubject),
+    klSubjectReference: ofReference(columns?.klSubjectReference),
+    js: ofReference(columns?.js),
+    tv: ofReference(columns?.tv),
+    referenceEntropy: ofReference(columns?.referenceEntropy),
     subjectEntropy: f32(columns?.subjectEntropy),
-    referenceTop: writer.indexes(tokens.all(shift.answers, columns?.referenceTopIds ?? [])),
-    referenceTopLogprobs: f32(columns?.referenceTopLogprobs),
+    referenceTop: known ? writer.indexes(tokens.all(shift.answers, columns?.referenceTopIds ?? [])) : null,
+    referenceTopLogprobs: ofReference(columns?.referenceTopLogprobs),
     subjectTop: writer.indexes(tokens.all(shift.subject, columns?.subjectTopIds ?? [])),
     subjectTopLogprobs: f32(columns?.subjectTopLogprobs),
     referenceDroppedMass: dropped(columns?.referenceDroppedMass),

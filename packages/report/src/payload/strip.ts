@@ -15,5 +15,10 @@ export function stripOf(columns: PositionColumns): Strip {
     const level = shiftClass === "unshifted" ? 0 : shiftClass === "marginal" ? 1 : 2;
     cells[cell] = Math.max(cells[cell] ?? 0, level);
   }
-  return { ...counts, cells: cells.join(""), meanKl: length === 0 ? 0 : Number((klSum / length).toPrecision(6)) };
+  return { ...counts, cells: cells.join(""), meanKl: meanKl(columns, klSum) };
+}
+
+function meanKl({ withoutReference, length }: PositionColumns, sum: number): number | null {
+  if (withoutReference === true) return null;
+  return length === 0 ? 0 : Number((sum / length).toPrecision(6));
 }

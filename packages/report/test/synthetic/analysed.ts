@@ -35,6 +35,7 @@ function columnsOf(shift: string, stored: ReadonlyMap<string, StoredPositions>):
   );
   return {
     shift,
+    ...(blocks[0]?.columns.withoutReference === true ? { withoutReference: true } : {}),
     sampleIds,
     sample: Int32Array.from(blocks.flatMap(({ tokens }, index) => tokens.map(() => index))),
     position: Int32Array.from(blocks.flatMap(({ tokens }) => tokens.map((_, t) => t))),

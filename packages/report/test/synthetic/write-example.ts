@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { createHtmlReporter } from "../../src/index.js";
 import { analysed } from "./analysed.js";
+import { recordedRun } from "./recorded.js";
 import { syntheticRun } from "./run.js";
 
-/** Writes the synthetic run's report, to look at: `node dist/test/synthetic/write-example.js report.html`. */
-const [target = "report.html"] = process.argv.slice(2);
-const [file] = await createHtmlReporter().render(await analysed(syntheticRun()));
+/** Writes a synthetic run's report, to look at: `node dist/test/synthetic/write-example.js report.html [recorded]`. */
+const [target = "report.html", kind] = process.argv.slice(2);
+const [file] = await createHtmlReporter().render(await analysed(kind === "recorded" ? recordedRun() : syntheticRun()));
 if (file !== undefined) await writeFile(target, file.content);

@@ -1,21 +1,22 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Table, UnshiftError } from "@unshift/contracts";
 import type { RunStore } from "@unshift/contracts/services";
-import { publishFile, unfinishedPath, writeFileDurably } from "../durable-file.js";
+import { unfinishedPath, writeFileDurably } from "../durable-file.js";
 import { jsonLine } from "../json-line.js";
 import { makeFolder } from "../make-folder.js";
 import { DuckDbSession } from "../positions/duckdb-session.js";
 import { PartCatalog } from "../positions/part-catalog.js";
 import { byCodeUnit } from "../positions/stored-text.js";
 import { layoutOf } from "../run-layout.js";
-import { isMissing, writeFault } from "../storage-fault.js";
+import { writeFault } from "../storage-fault.js";
 import { createStore } from "../store-opener.js";
 import { tableCsv, tableJson } from "../table-files.js";
 import { type ExportFormat, type ExportSubject, exportFormats } from "./export-formats.js";
 import { currentBlocks, writePositionsFile } from "./export-positions.js";
 import { answerColumns, comparisonColumns, sampleColumns, verdictColumns } from "./flat-records.js";
 import { type FlatColumn, flatCsv, writeFlatParquet } from "./flat-table.js";
+import { publish, publishFolder, refuseExisting } from "./publish.js";
 
 export interface ExportRequest {
   readonly what: ExportSubject;
@@ -55,19 +56,6 @@ export async function exportRun(folder: string, request: ExportRequest): Promise
     throw writeFault(error, out);
   } finally {
     await store.close();
-  }
-}
-
-async function refuseExisting(out: string, force: boolean): Promise<void> {
-  try {
-    const found = await stat(out);
-    if (force && found.isFile()) return;
-    if (force) throw new UnshiftError("EXPORT_TARGET", `${out} is a folder; a folder is never replaced.`);
-    throw new UnshiftError("EXPORT_TARGET", `${out} exists.`, {
-      hint: "Choose another name, or give --force to replace it.",
-    });
-  } catch (error) {
-    if (!isMissing(error)) throw writeFault(error, out);
   }
 }
 
@@ -150,24 +138,8 @@ async function writeTables(tables: readonly Table[], format: ExportFormat, out: 
     await writeFileDurably(out, `[${tables.map((table) => `\n${tableJson(table).trimEnd()}`).join(",")}\n]\n`);
     return tables.length;
   }
-  const unfinished = unfinishedPath(out);
-  try {
-    await mkdir(unfinished);
+  await publishFolder(out, async (unfinished) => {
     for (const table of tables) await writeFileDurably(join(unfinished, `${table.name}.csv`), tableCsv(table));
-    await rename(unfinished, out);
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
+  });
   return tables.length;
-}
-
-/** Lets `write` fill a temporary file, which then gets its name. */
-async function publish(out: string, write: (unfinished: string) => Promise<void>): Promise<void> {
-  const unfinished = unfinishedPath(out);
-  try {
-    await write(unfinished);
-    await publishFile(unfinished, out);
-  } finally {
-    await rm(unfinished, { force: true });
-  }
 }

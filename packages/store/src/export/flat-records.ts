@@ -16,6 +16,7 @@ export const sampleColumns: readonly FlatColumn<Sample>[] = [
   column("sample_id", "VARCHAR", (sample) => sample.id),
   column("instruction", "VARCHAR", instructionOf),
   column("messages", "VARCHAR", (sample) => JSON.stringify(sample.messages)),
+  column("follows", "VARCHAR", (sample) => sample.follows ?? null),
   column("reference", "VARCHAR[]", (sample) => sample.reference),
   column("tags", "VARCHAR", (sample) => JSON.stringify(sample.tags)),
 ];
@@ -100,6 +101,26 @@ export const answerColumns: readonly FlatColumn<AnswerRecord>[] = [
     "context_size",
     "INTEGER",
     unanswered((record) => record.contextSize),
+  ),
+  column(
+    "generator",
+    "VARCHAR",
+    answered((record) => record.imported?.generator ?? null),
+  ),
+  column(
+    "imported_sha256",
+    "VARCHAR",
+    answered((record) => record.imported?.sha256 ?? null),
+  ),
+  column(
+    "repetition_period",
+    "INTEGER",
+    answered((record) => record.repetition?.period ?? null),
+  ),
+  column(
+    "repetition_times",
+    "INTEGER",
+    answered((record) => record.repetition?.times ?? null),
   ),
 ];
 

@@ -4,6 +4,7 @@ import type { PositionBlock } from "@unshift/contracts/services";
 import { type DuckDb, type DuckDbSession, sqlText } from "./duckdb-session.js";
 import { type PositionColumn, type PositionColumnName, positionColumns } from "./position-schema.js";
 import { storedId } from "./stored-text.js";
+import { referenceColumnNames } from "./without-reference.js";
 
 type Value = string | number | DuckDBListValue | null;
 
@@ -59,7 +60,9 @@ function sourcesOf(duckdb: DuckDb, block: PositionBlock): Source[] {
     reference_dropped_mass: columns.referenceDroppedMass === null ? () => null : each(columns.referenceDroppedMass),
     subject_dropped_mass: columns.subjectDroppedMass === null ? () => null : each(columns.subjectDroppedMass),
   };
-  return positionColumns.map(({ name }) => byName[name]);
+  const isKnown = (name: PositionColumnName): boolean =>
+    columns.withoutReference !== true || !referenceColumnNames.has(name);
+  return positionColumns.map(({ name }) => (isKnown(name) ? byName[name] : () => null));
 }
 
 function duckType(duckdb: DuckDb, type: PositionColumn["type"]): DuckDBType {

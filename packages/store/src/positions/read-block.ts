@@ -36,8 +36,13 @@ function doublesOrNull(columns: Columns, name: PositionColumnName): Float64Array
 }
 
 function topK(columns: Columns): number {
-  const first = values(columns, "reference_top_ids")[0];
+  const first = values(columns, "subject_top_ids")[0];
   return isList(first) ? first.items.length : 0;
+}
+
+/** Parts hold NULL throughout where the answers came without a model. */
+function hasReference(columns: Columns): boolean {
+  return values(columns, "reference_rank").some((value) => value !== null);
 }
 
 /** The positions of one item with their lists and token texts; null where they are not on disk. */
@@ -63,37 +68,41 @@ export async function readBlock(
     throw readFault(error, path);
   }
   const k = topK(columns);
-  const lists = (
-    ["reference_top_ids", "reference_top_logprobs", "subject_top_ids", "subject_top_logprobs"] as const
-  ).map((name) => flat(columns, name));
-  if (lists.some((list) => list.length !== block.rows * k)) {
+  const known = hasReference(columns);
+  const list = (name: PositionColumnName): number[] => {
+    const found = flat(columns, name);
+    if (found.length === block.rows * k) return found;
     throw new UnshiftError("RUN_CORRUPT", `${path}: the top lists of sample "${sampleId}" differ in length.`, {
       where: { file: path },
     });
-  }
-  const [referenceTopIds, referenceTopLogprobs, subjectTopIds, subjectTopLogprobs] = lists;
+  };
+  const ofReference = (name: PositionColumnName): Float64Array =>
+    known ? doubles(columns, name) : new Float64Array(block.rows).fill(Number.NaN);
   return {
     shift,
     sampleId,
     tokens: values(columns, "token").map(String),
     columns: {
+      ...(known ? {} : { withoutReference: true }),
       length: block.rows,
       topK: k,
       tokenIds: integers(columns, "token_id"),
-      referenceLogprob: doubles(columns, "reference_logprob"),
+      referenceLogprob: ofReference("reference_logprob"),
       subjectLogprob: doubles(columns, "subject_logprob"),
-      referenceRank: integers(columns, "reference_rank"),
+      referenceRank: known ? integers(columns, "reference_rank") : new Int32Array(block.rows),
       subjectRank: integers(columns, "subject_rank"),
-      klReferenceSubject: doubles(columns, "kl_reference_subject"),
-      klSubjectReference: doubles(columns, "kl_subject_reference"),
-      js: doubles(columns, "js"),
-      tv: doubles(columns, "tv"),
-      referenceEntropy: doubles(columns, "reference_entropy"),
+      klReferenceSubject: ofReference("kl_reference_subject"),
+      klSubjectReference: ofReference("kl_subject_reference"),
+      js: ofReference("js"),
+      tv: ofReference("tv"),
+      referenceEntropy: ofReference("reference_entropy"),
       subjectEntropy: doubles(columns, "subject_entropy"),
-      referenceTopIds: Int32Array.from(referenceTopIds ?? []),
-      referenceTopLogprobs: Float64Array.from(referenceTopLogprobs ?? []),
-      subjectTopIds: Int32Array.from(subjectTopIds ?? []),
-      subjectTopLogprobs: Float64Array.from(subjectTopLogprobs ?? []),
+      referenceTopIds: known ? Int32Array.from(list("reference_top_ids")) : new Int32Array(block.rows * k).fill(-1),
+      referenceTopLogprobs: known
+        ? Float64Array.from(list("reference_top_logprobs"))
+        : new Float64Array(block.rows * k).fill(Number.NaN),
+      subjectTopIds: Int32Array.from(list("subject_top_ids")),
+      subjectTopLogprobs: Float64Array.from(list("subject_top_logprobs")),
       referenceDroppedMass: doublesOrNull(columns, "reference_dropped_mass"),
       subjectDroppedMass: doublesOrNull(columns, "subject_dropped_mass"),
     },

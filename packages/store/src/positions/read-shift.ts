@@ -1,9 +1,11 @@
 import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
+import { UnshiftError } from "@unshift/contracts";
 import type { ShiftColumns } from "@unshift/contracts/services";
 import { readFault } from "../storage-fault.js";
 import type { DuckDbSession } from "./duckdb-session.js";
 import type { PartCatalog } from "./part-catalog.js";
 import { type PlacedBlock, placed, wantedRows } from "./wanted-rows.js";
+import { columnName, referenceColumnNames } from "./without-reference.js";
 
 type Numbers = Int32Array | Float64Array;
 
@@ -41,14 +43,27 @@ async function readTokenTexts(connection: DuckDBConnection, from: string): Promi
   return new Map(result.getRows().map(([id, text]) => [Number(id), String(text)]));
 }
 
-/** Which of the two columns hold anything: vocabularies differ for a whole shift or not at all. */
-async function droppedMass(
-  connection: DuckDBConnection,
-  from: string,
-): Promise<{ reference: boolean; subject: boolean }> {
-  const sql = `SELECT count(reference_dropped_mass) > 0, count(subject_dropped_mass) > 0 FROM ${from}`;
-  const row = (await connection.runAndReadAll(sql)).getRows()[0];
-  return { reference: row?.[0] === true, subject: row?.[1] === true };
+/**
+ * What the rows hold beside the subject's figures: whether vocabularies differ, and whether there is a reference. Both hold for a
+ * whole shift or not at all.
+ */
+interface Present {
+  readonly referenceMass: boolean;
+  readonly subjectMass: boolean;
+  readonly reference: boolean;
+}
+
+async function whatIsPresent(connection: DuckDBConnection, from: string, folder: string): Promise<Present> {
+  const sql = `SELECT count(reference_dropped_mass) > 0, count(subject_dropped_mass) > 0, count(reference_rank) = count(*),
+    count(reference_rank) > 0 FROM ${from}`;
+  const [row] = (await connection.runAndReadAll(sql)).getRows();
+  const [referenceMass, subjectMass, inAll, inSome] = (row ?? []).map((value) => value === true);
+  if (inSome !== inAll) {
+    throw new UnshiftError("RUN_CORRUPT", `${folder} holds positions with and without a reference for one shift.`, {
+      where: { file: folder },
+    });
+  }
+  return { referenceMass: referenceMass === true, subjectMass: subjectMass === true, reference: inAll === true };
 }
 
 /** [rows] index of each row's sample, and the samples' ids. */
@@ -96,13 +111,16 @@ export async function readShift(
   let tokenText: ReadonlyMap<number, string> = new Map();
   let referenceDroppedMass: Float64Array | null = null;
   let subjectDroppedMass: Float64Array | null = null;
+  let withoutReference = false;
   if (rows > 0) {
     try {
       await session.use(async (connection, duckdb) => {
         const from = await wantedRows(connection, duckdb, catalog.folder, blocks);
-        const present = await droppedMass(connection, from);
-        referenceDroppedMass = present.reference ? doubles() : null;
-        subjectDroppedMass = present.subject ? doubles() : null;
+        const present = await whatIsPresent(connection, from, catalog.folder);
+        withoutReference = !present.reference;
+        if (withoutReference) forgetReference(numbers);
+        referenceDroppedMass = present.referenceMass ? doubles() : null;
+        subjectDroppedMass = present.subjectMass ? doubles() : null;
         if (referenceDroppedMass !== null) numbers.set("reference_dropped_mass", referenceDroppedMass);
         if (subjectDroppedMass !== null) numbers.set("subject_dropped_mass", subjectDroppedMass);
         await readNumbers(connection, from, numbers);
@@ -112,10 +130,22 @@ export async function readShift(
       throw readFault(error, catalog.folder);
     }
   }
-  return { shift, ...sampleColumn(blocks, rows), ...columns, tokenText, referenceDroppedMass, subjectDroppedMass };
+  return {
+    shift,
+    ...(withoutReference ? { withoutReference } : {}),
+    ...sampleColumn(blocks, rows),
+    ...columns,
+    tokenText,
+    referenceDroppedMass,
+    subjectDroppedMass,
+  };
 }
 
-/** `klReferenceSubject` → `kl_reference_subject`. */
-function columnName(property: string): string {
-  return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** Leaves the columns that hold NULL unread: doubles are NaN then, ranks stay 0. */
+function forgetReference(numbers: Map<string, Numbers>): void {
+  for (const [name, values] of numbers) {
+    if (!referenceColumnNames.has(name)) continue;
+    if (values instanceof Float64Array) values.fill(Number.NaN);
+    numbers.delete(name);
+  }
 }

@@ -1,12 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Contribution, Dataset, Sample } from "@unshift/contracts";
+import { onAnotherDay } from "./another-day.js";
+import { checkExamples } from "./check-examples.js";
+import { checkSample } from "./check-sample.js";
 import { type CheckOptions, createForCheck } from "./create-for-check.js";
-import { expect, isStorable, quote } from "./expect.js";
+import { expect, isStorable } from "./expect.js";
+
+type Items<Item> = AsyncIterable<Item> | Iterable<Item>;
+type Source<Item> = (dataset: Dataset, signal: AbortSignal) => Items<Item>;
 
 /**
- * Checks that a dataset keeps its contract: it has samples, their ids are unique, every chat ends with the user's message,
- * references and tags have their types, and loading again gives the same samples in the same order, twice from one instance
- * and once from another.
+ * Checks that a dataset keeps its contract: it has samples, their ids are unique, every chat ends with the user's message, a
+ * later turn follows an earlier sample, references and tags have their types; loading again gives the same samples in the same
+ * order: from the same instance, after a load that was left half-way, from another instance, on another day. The same holds for
+ * its examples, of which none is among the samples.
  *
  * @returns the samples, for further checks of one's own
  * @throws AssertionError that says which rule was broken, by which sample
@@ -16,57 +23,68 @@ export async function checkDataset<Options>(
   check: CheckOptions<Options> = {},
 ): Promise<readonly Sample[]> {
   const dataset = await createForCheck(contribution, check);
-  const samples = await load(dataset);
+  const other = await createForCheck(contribution, check);
+  const samples = await loadTwice("sample", dataset, other, (each, signal) => each.samples(signal));
   expect(samples.length > 0, "the dataset is empty");
   const seen = new Set<string>();
   for (const [index, sample] of samples.entries()) {
-    checkSample(sample, index);
-    expect(!seen.has(sample.id), `two samples have the id "${sample.id}"`);
+    checkSample(sample, index, seen);
     seen.add(sample.id);
   }
-  const other = await createForCheck(contribution, check);
-  expectSame(samples, await load(dataset), "the second load of one instance");
-  expectSame(samples, await load(other), "the load of another instance");
+  if (dataset.examples !== undefined) {
+    checkExamples(await loadTwice("example", dataset, other, (each, signal) => each.examples?.(signal) ?? []), samples);
+  }
   expect(dataset.provenance === undefined || isStorable(dataset.provenance), "provenance does not survive JSON");
   expect(isDeepStrictEqual(dataset.provenance, other.provenance), "two instances state another provenance");
   return samples;
 }
 
-async function load(dataset: Dataset): Promise<Sample[]> {
-  const samples: Sample[] = [];
-  for await (const sample of dataset.samples(new AbortController().signal)) samples.push(sample);
-  return samples;
+/** All items, which are the same however they are loaded again. */
+async function loadTwice<Item extends { readonly id: string }>(
+  what: string,
+  dataset: Dataset,
+  other: Dataset,
+  source: Source<Item>,
+): Promise<readonly Item[]> {
+  const items = await load(source(dataset, neverAborted()));
+  // Items that are the dataset's own objects could change with it.
+  const before = structuredClone(items);
+  for await (const _ of source(dataset, neverAborted())) break;
+  expectSame(what, before, await load(source(dataset, neverAborted())), "the second load of one instance");
+  expectSame(what, before, await load(source(other, neverAborted())), "the load of another instance");
+  const later = onAnotherDay(() => started(source(other, neverAborted())));
+  expectSame(what, before, await load(later), "the load on another day");
+  return items;
 }
 
-function expectSame(first: readonly Sample[], again: readonly Sample[], which: string): void {
-  expect(first.length === again.length, `${which} gave ${again.length} samples instead of ${first.length}`);
-  const index = first.findIndex((sample, at) => !isDeepStrictEqual(sample, again[at]));
+/** A synchronous source is read to its end at once, so that all of it runs on that day. */
+function started<Item>(items: Items<Item>): Items<Item> {
+  return Symbol.iterator in items ? [...items] : items;
+}
+
+async function load<Item>(items: Items<Item>): Promise<Item[]> {
+  const loaded: Item[] = [];
+  for await (const item of items) loaded.push(item);
+  return loaded;
+}
+
+function neverAborted(): AbortSignal {
+  return new AbortController().signal;
+}
+
+function expectSame<Item extends { readonly id: string }>(
+  what: string,
+  first: readonly Item[],
+  again: readonly Item[],
+  which: string,
+): void {
+  expect(first.length === again.length, `${which} gave ${again.length} ${what}s instead of ${first.length}`);
+  const index = first.findIndex((item, at) => !isDeepStrictEqual(item, again[at]));
+  const ids = [again[index]?.id, first[index]?.id].map((id) => JSON.stringify(id));
   expect(
     index < 0,
-    `${which} gave another sample at place ${index}: "${again[index]?.id}" instead of "${first[index]?.id}"`,
+    ids[0] === ids[1]
+      ? `${which} gave another ${what} under the id ${ids[0]}`
+      : `${which} gave another ${what} at place ${index}: ${ids[0]} instead of ${ids[1]}`,
   );
-}
-
-function checkSample(sample: Sample, index: number): void {
-  const of = `sample ${index} (${JSON.stringify(sample.id)})`;
-  expect(typeof sample.id === "string" && sample.id !== "", `sample ${index} has no id`);
-  expect(Array.isArray(sample.messages) && sample.messages.length > 0, `${of} has no message`);
-  for (const message of sample.messages) {
-    expect(
-      ["system", "user", "assistant"].includes(message.role),
-      `${of} has a message of role ${quote(String(message.role))}`,
-    );
-    expect(typeof message.content === "string", `${of} has a message without text`);
-  }
-  expect(sample.messages.at(-1)?.role === "user", `${of} does not end with the user's message`);
-  expect(isTextList(sample.reference), `${of}: reference is not a list of texts`);
-  expect(typeof sample.tags === "object" && sample.tags !== null, `${of} has no tags object`);
-  for (const [tag, values] of Object.entries(sample.tags)) {
-    expect(isTextList(values), `${of}: tag "${tag}" is not a list of texts`);
-  }
-  expect(isStorable(sample), `${of} does not survive JSON`);
-}
-
-function isTextList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((text) => typeof text === "string");
 }

@@ -1,4 +1,4 @@
-import { type AnyContribution, type Plugin, pluginKinds } from "@unshift/contracts";
+import { type AnyContribution, contractVersion, type Plugin, pluginKinds } from "@unshift/contracts";
 import { expect, isStorable } from "./expect.js";
 import { validateOptions } from "./validate-options.js";
 
@@ -17,6 +17,10 @@ export async function checkPlugin(plugin: Plugin): Promise<void> {
   expect(
     /^[\^~]?\d+(\.\d+){0,2}$/.test(plugin.contract ?? ""),
     `contract is not a version range such as "^1": ${JSON.stringify(plugin.contract)}`,
+  );
+  expect(
+    speaks(plugin.contract),
+    `contract ${plugin.contract} leaves out ${contractVersion}, the contract this testkit checks: the plugin would be refused`,
   );
   const known = new Set<string>(["name", "contract", ...pluginKinds]);
   for (const key of Object.keys(plugin))
@@ -75,4 +79,15 @@ async function checkContribution(contribution: AnyContribution<unknown>, of: str
       `${of}: the example does not fit its own schema: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+/** Whether a range of the form above holds the contract that is spoken here. */
+function speaks(range: string): boolean {
+  const [major, minor = 0] = range
+    .replace(/^[\^~]/, "")
+    .split(".")
+    .map(Number);
+  const [ownMajor, ownMinor = 0] = contractVersion.split(".").map(Number);
+  if (major !== ownMajor) return false;
+  return range.startsWith("^") ? minor <= ownMinor : !range.includes(".") || minor === ownMinor;
 }

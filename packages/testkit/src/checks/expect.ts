@@ -16,14 +16,6 @@ export function isStorable(value: unknown): boolean {
   }
 }
 
-export function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) deepFreeze(inner);
-  }
-  return value;
-}
-
 export function quote(text: string, length = 60): string {
   return JSON.stringify(text.length > length ? `${text.slice(0, length)}…` : text);
 }

@@ -1,12 +1,25 @@
+import { createHash } from "node:crypto";
 import { type PositionColumns, UnshiftError } from "@unshift/contracts";
-import type { CompareItem, Engine, ModelRequest, OpenModel, VocabularyMatch } from "@unshift/contracts/services";
+import type {
+  CompareItem,
+  EmbedderRequest,
+  Engine,
+  ModelRequest,
+  OpenModel,
+  VocabularyMatch,
+} from "@unshift/contracts/services";
 import type { FakeCalls } from "./fake-calls.js";
 import { compareRows } from "./fake-comparison.js";
-import { contextOf, fakeLogits } from "./fake-distribution.js";
-import { FakeModel, pause } from "./fake-model.js";
+import { FakeEmbedder, type FakeEmbedderModel } from "./fake-embedder.js";
+import { FakeModel } from "./fake-model.js";
 import type { FakeEngineOptions } from "./fake-options.js";
+import { checkScorable, rowAt, scoreFake } from "./fake-score.js";
+import { FakeVocabulary } from "./fake-vocabulary.js";
+import { pause } from "./pause.js";
 
 export interface FakeEngine extends Engine {
+  score: NonNullable<Engine["score"]>;
+  embedder: NonNullable<Engine["embedder"]>;
   readonly calls: FakeCalls;
   open(
     request: ModelRequest,
@@ -22,15 +35,16 @@ export interface FakeEngine extends Engine {
  * reference for what reads the columns.
  */
 export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
-  const calls: FakeCalls = { opened: [], generated: [], compared: [], disposed: [] };
+  const calls: FakeCalls = { opened: [], generated: [], compared: [], scored: [], embedded: [], disposed: [] };
   const open = new Set<FakeModel>();
   const own = (model: OpenModel): FakeModel => {
     if (model instanceof FakeModel && open.has(model)) return model;
     throw new UnshiftError("NATIVE_INVALID_ARGUMENT", `model "${model.name}" was not opened by this engine`);
   };
 
+  const identity = options.identity ?? "testkit/fake@1";
   return {
-    identity: options.identity ?? "testkit/fake@1",
+    identity,
     calls,
 
     async open(request, { signal, onProgress }) {
@@ -51,6 +65,23 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     async compare(reference, subject, item, { signal }) {
       await pause(options.delayMs ?? 0, signal);
       return compareFake(own(reference), own(subject), item, options, calls);
+    },
+
+    async score(subject, item, { signal }) {
+      await pause(options.delayMs ?? 0, signal);
+      const columns = scoreFake(own(subject), item, options);
+      calls.scored.push({ subject: subject.name, positions: columns.length });
+      return columns;
+    },
+
+    async embedder(request, { signal }) {
+      await pause(0, signal);
+      const model = embedderModel(request.model, own);
+      const { embedError } = options.models?.[model.name] ?? {};
+      if (embedError !== undefined) {
+        throw new UnshiftError(embedError, `model "${model.name}" is set to give no embeddings`);
+      }
+      return new FakeEmbedder(model, request.pooling ?? "mean", identity, options, calls);
     },
 
     async estimate(request) {
@@ -81,6 +112,21 @@ function matchFakeVocabulary(reference: FakeModel, subject: FakeModel): Vocabula
   return { relation, commonSize, note: `${Math.abs(r.size - s.size)} tokens are known to one model only` };
 }
 
+function embedderModel(model: EmbedderRequest["model"], own: (model: OpenModel) => FakeModel): FakeEmbedderModel {
+  if ("identity" in model) {
+    const { name, identity, vocabulary } = own(model);
+    return {
+      name,
+      fileHash: identity.fileHash,
+      contextSize: identity.contextSize,
+      vocabulary,
+      alive: () => own(model).alive(),
+    };
+  }
+  const fileHash = createHash("sha256").update(model.path).digest("hex");
+  return { name: model.path, fileHash, contextSize: 4096, vocabulary: new FakeVocabulary(), alive: () => undefined };
+}
+
 function compareFake(
   reference: FakeModel,
   subject: FakeModel,
@@ -89,32 +135,15 @@ function compareFake(
   calls: FakeCalls,
 ): PositionColumns {
   const { relation, commonSize } = matchFakeVocabulary(reference, subject);
-  for (const [model, prompt] of [
-    [reference, item.referencePrompt],
-    [subject, item.subjectPrompt],
-  ] as const) {
-    if (
-      options.failCompare !== undefined &&
-      model.vocabulary.decode(Array.from(prompt.ids)).includes(options.failCompare)
-    ) {
-      throw new UnshiftError("LOGITS_NOT_FINITE", `the prompt of "${model.name}" holds "${options.failCompare}"`);
-    }
-    const needed = prompt.ids.length + item.answerIds.length;
-    if (needed > model.identity.contextSize) {
-      throw new UnshiftError(
-        "CONTEXT_TOO_SMALL",
-        `prompt and answer have ${needed} tokens, the context of "${model.name}" ${model.identity.contextSize}`,
-      );
-    }
-  }
+  checkScorable(reference, item.referencePrompt, item.answerIds, options);
+  checkScorable(subject, item.subjectPrompt, item.answerIds, options);
   if (item.answerIds.some((id) => id >= commonSize)) {
     throw new UnshiftError("VOCABULARY_MISMATCH", "the answer holds an id that only one of the vocabularies has");
   }
   calls.compared.push({ reference: reference.name, subject: subject.name, positions: item.answerIds.length });
-  const row = (model: FakeModel, prompt: Int32Array, position: number): Float64Array =>
-    fakeLogits(model.distribution, contextOf([...prompt, ...item.answerIds.subarray(0, position)]));
-  return compareRows(item.answerIds, item.topK, commonSize, relation !== "identical", (position) => ({
-    reference: row(reference, item.referencePrompt.ids, position),
-    subject: row(subject, item.subjectPrompt.ids, position),
+  const { answerIds } = item;
+  return compareRows(answerIds, item.topK, commonSize, relation !== "identical", (position) => ({
+    reference: rowAt(reference, item.referencePrompt.ids, answerIds, position),
+    subject: rowAt(subject, item.subjectPrompt.ids, answerIds, position),
   }));
 }

@@ -2,6 +2,7 @@ import type { FinishReason } from "@unshift/contracts";
 import type { GeneratedAnswer, GenerationItem } from "@unshift/contracts/services";
 import { advance, type ContextState, contextOf, type FakeDistribution, fakeLogits } from "./fake-distribution.js";
 import { FakeSampler } from "./fake-sampler.js";
+import { type FakeStop, findStop, trimmedLength } from "./fake-stops.js";
 import { type FakeVocabulary, fakeEnds } from "./fake-vocabulary.js";
 
 /** One answer while it grows, a token at a time. */
@@ -33,33 +34,21 @@ export class FakeAnswer {
     this.#ids.push(id);
     this.#state = advance(this.#state, id);
     if (fakeEnds.has(id)) return this.#finish("eos", null);
+    const before = this.#bytes.length;
     this.#bytes += this.#vocabulary.bytes(id);
-    const stop = this.#firstStop();
+    const stop = findStop(this.#item.prompt.prompt, this.#bytes, before + 1);
     if (stop !== null) return this.#finish("stop", stop);
     if (this.#ids.length >= this.#item.decoding.maxTokens) return this.#finish("length", null);
     if (this.#item.prompt.ids.length + this.#ids.length >= this.#contextSize) return this.#finish("context", null);
     return null;
   }
 
-  /** The stop text that begins first, of those the longest. */
-  #firstStop(): { readonly text: string; readonly at: number } | null {
-    const found = this.#item.prompt.prompt.stop
-      .map((text) => ({ text, at: this.#bytes.indexOf(latin1(text)) }))
-      .filter(({ at }) => at >= 0)
-      .sort((a, b) => a.at - b.at || b.text.length - a.text.length);
-    return found[0] ?? null;
-  }
-
-  #finish(finishReason: FinishReason, stop: { readonly text: string; readonly at: number } | null): GeneratedAnswer {
-    let end = stop?.at ?? this.#bytes.length;
-    let ids = stop === null ? this.#ids : this.#idsWithin(end);
-    const trim = this.#item.prompt.prompt.trimEnd?.find((text) => this.#bytes.endsWith(latin1(text)));
-    if (stop === null && trim !== undefined) {
-      end -= latin1(trim).length;
-      ids = this.#idsWithin(end);
-    }
+  #finish(finishReason: FinishReason, stop: FakeStop | null): GeneratedAnswer {
+    const { prompt } = this.#item.prompt;
+    const end = stop?.at ?? trimmedLength(prompt, this.#bytes);
+    const whole = stop === null && end === this.#bytes.length;
     return {
-      ids: [...ids],
+      ids: whole ? [...this.#ids] : this.#idsWithin(end),
       rawIds: [...this.#ids],
       text: utf8(this.#bytes.slice(0, end)),
       raw: utf8(this.#bytes),
@@ -77,10 +66,6 @@ export class FakeAnswer {
       return used <= end;
     });
   }
-}
-
-function latin1(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 function utf8(bytes: string): string {

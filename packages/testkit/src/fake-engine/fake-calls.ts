@@ -5,6 +5,10 @@ export interface FakeCalls {
   /** Prompts whose answer was begun. */
   readonly generated: { readonly model: string; readonly prompt: string }[];
   readonly compared: { readonly reference: string; readonly subject: string; readonly positions: number }[];
+  /** Answers scored without a reference. */
+  readonly scored: { readonly subject: string; readonly positions: number }[];
+  /** Texts that got a row; `model` is an open model's name or the path an embedder was opened from. */
+  readonly embedded: { readonly model: string; readonly text: string }[];
   /** Names of closed models. */
   readonly disposed: string[];
 }

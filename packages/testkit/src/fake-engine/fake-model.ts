@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { type ModelView, type Prompt, UnshiftError } from "@unshift/contracts";
 import type {
   EncodedPrompt,
@@ -14,6 +13,7 @@ import type { FakeCalls } from "./fake-calls.js";
 import { type FakeDistribution, hashText } from "./fake-distribution.js";
 import type { FakeEngineOptions, FakeModelOptions } from "./fake-options.js";
 import { FakeVocabulary, fakeBos, fakeChatTemplate, fakeControls, fakeEos } from "./fake-vocabulary.js";
+import { pause } from "./pause.js";
 
 /** A model without weights: its numbers come from formulas over names and ids (see `fakeLogits`). */
 export class FakeModel implements OpenModel {
@@ -71,7 +71,7 @@ export class FakeModel implements OpenModel {
   }
 
   encode(prompt: Prompt): EncodedPrompt {
-    this.#alive();
+    this.alive();
     if (holds(prompt.text, this.#engine.failEncode)) {
       throw new UnshiftError("TOKENIZE_UNKNOWN_CHARACTER", `the prompt holds "${this.#engine.failEncode}"`);
     }
@@ -95,7 +95,7 @@ export class FakeModel implements OpenModel {
 
   /** As many answers at a time as the request asked for, a token each in turn, so that short ones end first. */
   async generate(items: readonly GenerationItem[], options: Parameters<OpenModel["generate"]>[1]): Promise<void> {
-    this.#alive();
+    this.alive();
     const waiting = Array.from(items.entries());
     let active: { readonly index: number; readonly answer: FakeAnswer }[] = [];
     while (waiting.length > 0 || active.length > 0) {
@@ -134,23 +134,12 @@ export class FakeModel implements OpenModel {
     this.#disposed = true;
   }
 
-  #alive(): void {
+  /** Throws NATIVE_DISPOSED once it is closed. */
+  alive(): void {
     if (this.#disposed) throw new UnshiftError("NATIVE_DISPOSED", `model "${this.name}" was used after it was closed`);
   }
 }
 
 function holds(text: string, marker: string | undefined): boolean {
   return marker !== undefined && text.includes(marker);
-}
-
-/** Gives the event loop a turn, so that signals arrive and progress shows. Throws ABORTED. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) {
-    await sleep(ms, undefined, { signal }).catch((cause: unknown) => {
-      if (!signal.aborted) throw cause;
-    });
-  } else {
-    await turn();
-  }
-  if (signal.aborted) throw new UnshiftError("ABORTED", "interrupted");
 }

@@ -20,19 +20,21 @@ export interface FakeModelOptions {
   readonly reversedVocabulary?: boolean;
   /** `open` throws this. */
   readonly openError?: ErrorCode;
+  /** `embedder` over this model throws this; for an embedder of a file the name is the file's path. */
+  readonly embedError?: ErrorCode;
 }
 
 /** Plain JSON, so that an experiment file can carry it: `engine: { use: testkit/fake, failCompare: "boom" }`. */
 export interface FakeEngineOptions {
-  /** By model name of the experiment; a name that is missing gets defaults. */
+  /** By model name of the experiment, or path of an embedder's file; a name that is missing gets defaults. */
   readonly models?: Readonly<Record<string, FakeModelOptions>>;
-  /** `encode` throws TOKENIZE_UNKNOWN_CHARACTER for prompts that hold this text. */
+  /** `encode` and `embed` throw TOKENIZE_UNKNOWN_CHARACTER for texts that hold this text. */
   readonly failEncode?: string;
   /** `generate` throws DECODE_FAILED when a prompt that holds this text has its turn. */
   readonly failGenerate?: string;
-  /** `compare` throws LOGITS_NOT_FINITE where a prompt holds this text. */
+  /** `compare` and `score` throw LOGITS_NOT_FINITE where a prompt holds this text. */
   readonly failCompare?: string;
-  /** Wait before each token, and before each comparison, in milliseconds; for tests of interruption. Default 0. */
+  /** Wait before each token, comparison and embedded text, in milliseconds; for tests of interruption. Default 0. */
   readonly delayMs?: number;
   /** Replaces the engine's identity: another identity makes other keys. */
   readonly identity?: string;
@@ -58,13 +60,18 @@ export const fakeEngineOptions: JsonSchema<FakeEngineOptions> = {
           extraTokens: { type: "integer", minimum: 0, description: "Tokens behind the common vocabulary." },
           reversedVocabulary: { type: "boolean", description: "The same tokens in another order." },
           openError: { type: "string", description: "Error code that opening the model throws." },
+          embedError: { type: "string", description: "Error code that making an embedder over the model throws." },
         },
       },
     },
     failEncode: { type: "string", minLength: 1, description: "Prompts holding this text cannot be encoded." },
     failGenerate: { type: "string", minLength: 1, description: "Prompts holding this text cannot be answered." },
     failCompare: { type: "string", minLength: 1, description: "Prompts holding this text cannot be compared." },
-    delayMs: { type: "number", minimum: 0, description: "Milliseconds before each token and each comparison." },
+    delayMs: {
+      type: "number",
+      minimum: 0,
+      description: "Milliseconds before each token, each comparison and each embedded text.",
+    },
     identity: { type: "string", minLength: 1, description: "Identity of the engine in keys." },
   },
 };

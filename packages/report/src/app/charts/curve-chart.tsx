@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { count, divergence, percent, real, tickText } from "../text/format.js";
+import { SaveChart } from "./save-chart.js";
 import { linearScale, logScale } from "./scale.js";
 import { useWidth } from "./use-width.js";
 
@@ -98,6 +99,7 @@ export function CurveChart({
             ),
           )}
         </span>
+        <SaveChart title={title} box={box} series={series} data={() => curveRows(series)} />
       </figcaption>
       <div ref={box} onPointerMove={point} onPointerLeave={() => setPointed(null)}>
         <svg
@@ -138,6 +140,16 @@ export function CurveChart({
       </div>
     </figure>
   );
+}
+
+/** What the chart draws, in full precision. */
+function curveRows(series: readonly CurveSeries[]): (string | number | null)[][] {
+  return [
+    ["series", "from_position", "to_position", "value", "low", "high", "n"],
+    ...series.flatMap(({ label, points }) =>
+      points.map(({ from, to, value, low, high, n }) => [label, from, to, value, low, high, n]),
+    ),
+  ];
 }
 
 /** Positions count from 0, a logarithm from 1. */

@@ -2,6 +2,11 @@ import type { ShiftHead } from "../../payload/format.js";
 import type { TableView } from "../data/table-view.js";
 import type { CurveSeries } from "./curve-chart.js";
 
+/** The same of those shifts in which the figure is known: none that needs a reference where there is none. */
+export function knownSeries(...given: Parameters<typeof curveSeries>): CurveSeries[] {
+  return curveSeries(...given).filter(({ points }) => points.some(({ value }) => value !== null));
+}
+
 /** The points of one figure of `position_curves`, by shift. */
 export function curveSeries(
   view: TableView,

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import { percent, tickText } from "../text/format.js";
+import { SaveChart } from "./save-chart.js";
 import { linearScale } from "./scale.js";
 import { useWidth } from "./use-width.js";
 
@@ -8,6 +9,14 @@ export interface HistogramSeries {
   readonly label: string;
   readonly index: number;
   readonly bins: readonly { readonly from: number; readonly to: number; readonly value: number | null }[];
+}
+
+/** What the chart draws, in full precision. */
+function barRows(series: readonly HistogramSeries[]): (string | number | null)[][] {
+  return [
+    ["series", "from", "to", "value"],
+    ...series.flatMap(({ label, bins }) => bins.map(({ from, to, value }) => [label, from, to, value])),
+  ];
 }
 
 const height = 210;
@@ -32,6 +41,7 @@ export function Histogram({
     <figure class="chart">
       <figcaption>
         <b>{title}</b> <span class="unit">{unit}</span>
+        <SaveChart title={title} box={box} series={series} data={() => barRows(series)} />
       </figcaption>
       <div ref={box}>
         <svg

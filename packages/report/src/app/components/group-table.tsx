@@ -20,6 +20,7 @@ export function GroupTable({ rows, nameOf, title, withSamples = false }: GroupTa
   const { data } = useReport();
   const { shifts } = data.summary;
   const occurring = rows.filter((row) => (row.number("positions") ?? 0) > 0);
+  const withKl = occurring.some((row) => row.number("mean_kl") !== null);
   const groups = [...new Set(occurring.map(nameOf))];
   return (
     <ScrollBox class="table-scroll" label={title}>
@@ -42,9 +43,11 @@ export function GroupTable({ rows, nameOf, title, withSamples = false }: GroupTa
             <th scope="col" class="number">
               Shifted
             </th>
-            <th scope="col" class="number">
-              Mean KL
-            </th>
+            {withKl ? (
+              <th scope="col" class="number">
+                Mean KL
+              </th>
+            ) : null}
           </tr>
         </thead>
         {groups.map((group) => {
@@ -75,7 +78,7 @@ export function GroupTable({ rows, nameOf, title, withSamples = false }: GroupTa
                     {percent(row.number("shifted"))}
                     <Interval estimate={row.estimate("shifted")} text={percentRange} />
                   </td>
-                  <td class="number">{divergence(row.number("mean_kl"))}</td>
+                  {withKl ? <td class="number">{divergence(row.number("mean_kl"))}</td> : null}
                 </tr>
               ))}
             </tbody>

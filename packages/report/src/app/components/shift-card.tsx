@@ -2,9 +2,11 @@ import { shiftClasses } from "@unshift/contracts";
 import type { VNode } from "preact";
 import type { ShiftHead } from "../../payload/format.js";
 import type { RowView } from "../data/table-view.js";
-import { useReport } from "../state/report-context.js";
+import { shiftLabel, useReport } from "../state/report-context.js";
 import { count, divergence, divergenceRange, percent, percentRange, real, realRange } from "../text/format.js";
 import { whyNothing } from "../text/left-out.js";
+import { systemText } from "../text/system-text.js";
+import { withoutReferenceText } from "../text/without-reference.js";
 import { ClassBar } from "./class-bar.js";
 import { Interval } from "./interval.js";
 
@@ -30,9 +32,9 @@ export function ShiftCard({
       <header>
         <h3>
           <i class={`series-mark s${index % 6}`} />
-          <bdi>{shift.subject}</bdi>
+          <bdi>{shiftLabel(shift, data.summary.shifts)}</bdi>
         </h3>
-        <span class="muted">{system === undefined ? "" : `${system.model} · ${system.strategy}`}</span>
+        <span class="muted">{systemText(system)}</span>
         <span class="muted right">{told.join("; ")}</span>
       </header>
       {row === null || row.number("positions") === 0 ? (
@@ -58,15 +60,17 @@ export function ShiftCard({
                 </dd>
               </div>
             ))}
-            <div>
-              <dt>mean KL</dt>
-              <dd>
-                <span>
-                  <b>{divergence(row.number("mean_kl"))}</b> nats
-                </span>
-                <Interval estimate={row.estimate("mean_kl")} text={divergenceRange} />
-              </dd>
-            </div>
+            {shift.withoutReference ? null : (
+              <div>
+                <dt>mean KL</dt>
+                <dd>
+                  <span>
+                    <b>{divergence(row.number("mean_kl"))}</b> nats
+                  </span>
+                  <Interval estimate={row.estimate("mean_kl")} text={divergenceRange} />
+                </dd>
+              </div>
+            )}
             <div>
               <dt>mean rank</dt>
               <dd>
@@ -75,6 +79,7 @@ export function ShiftCard({
               </dd>
             </div>
           </dl>
+          {shift.withoutReference ? <p class="muted small">{withoutReferenceText}</p> : null}
         </>
       )}
     </article>

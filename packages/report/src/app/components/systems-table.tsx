@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { Estimate, TableView } from "../data/table-view.js";
 import { useReport } from "../state/report-context.js";
 import { count, percent, percentRange, real, realRange } from "../text/format.js";
+import { systemText } from "../text/system-text.js";
 import { Interval } from "./interval.js";
 import { ScrollBox } from "./scroll-box.js";
 
@@ -9,6 +10,7 @@ import { ScrollBox } from "./scroll-box.js";
 export function SystemsTable({ view }: { readonly view: TableView }): VNode {
   const { data } = useReport();
   const { aspects, systems } = data.summary;
+  const withRunaway = view.rows.some((row) => (row.number("runaway") ?? 0) > 0);
   const shown = aspects.filter(({ judge, aspect }) => view.has(`${judge}.${aspect}`));
   return (
     <ScrollBox class="table-scroll" label="Systems">
@@ -26,6 +28,15 @@ export function SystemsTable({ view }: { readonly view: TableView }): VNode {
             <th scope="col" class="number" title="Share of answers that ended by the model’s own end or a stop text">
               Ended by itself
             </th>
+            {withRunaway ? (
+              <th
+                scope="col"
+                class="number"
+                title="Answers that end in the same tokens over and over. Nothing is cut for it."
+              >
+                Runaway
+              </th>
+            ) : null}
             {shown.map(({ judge, aspect }) => (
               <th scope="col" class="number">
                 {aspect} <span class="unit">{judge}</span>
@@ -42,7 +53,10 @@ export function SystemsTable({ view }: { readonly view: TableView }): VNode {
                 <th scope="row">
                   <bdi>{row.text("system")}</bdi>
                 </th>
-                <td>{system === undefined ? "" : `${system.model} · ${system.strategy}`}</td>
+                <td>
+                  {systemText(system)}
+                  {(row.number("imported") ?? 0) > 0 ? <span class="interval">text tokenised anew</span> : null}
+                </td>
                 <td class="number">
                   {count(row.number("answers"))}
                   {lost > 0 ? (
@@ -53,6 +67,14 @@ export function SystemsTable({ view }: { readonly view: TableView }): VNode {
                 </td>
                 <Figure estimate={row.estimate("mean_words")} share={false} n={null} />
                 <td class="number">{percent(row.number("ended_by_itself"))}</td>
+                {withRunaway ? (
+                  <td class="number">
+                    {count(row.number("runaway"))}
+                    {(row.number("runaway") ?? 0) > 0 ? (
+                      <span class="interval">{percent(row.number("runaway_share"))}</span>
+                    ) : null}
+                  </td>
+                ) : null}
                 {shown.map(({ judge, aspect, isShare }) => (
                   <Figure
                     estimate={row.estimate(`${judge}.${aspect}`)}

@@ -12,6 +12,8 @@ export interface Alternative {
 export interface PositionDetail {
   readonly token: TokenEntry;
   readonly shiftClass: ShiftClass;
+  /** Whether there is a reference; without one its figures and the divergences are NaN, its list is empty. */
+  readonly hasReference: boolean;
   readonly referenceLogprob: number;
   readonly subjectLogprob: number;
   readonly referenceRank: number;
@@ -72,6 +74,7 @@ export function openPositions({ block }: OpenSample, refs: PositionRefs): Positi
     at: (position) => ({
       token: tokens[position] ?? [-1, "", 0],
       shiftClass: classOfRank(ranks[position] ?? 1),
+      hasReference: refs.referenceRank !== null,
       referenceLogprob: value("referenceLogprob", position),
       subjectLogprob: value("subjectLogprob", position),
       referenceRank: value("referenceRank", position),

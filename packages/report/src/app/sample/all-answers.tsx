@@ -3,6 +3,8 @@ import type { AnswerDetail, SampleDetail, VerdictDetail } from "../../payload/fo
 import { ModelText } from "../components/model-text.js";
 import { useReport } from "../state/report-context.js";
 import { count, real } from "../text/format.js";
+import { repetitionText } from "../text/repetition-text.js";
+import { systemText } from "../text/system-text.js";
 
 const endings = {
   eos: "ended by itself",
@@ -15,9 +17,9 @@ const endings = {
 /** What every system said to the sample, and what the judges made of it. */
 export function AllAnswers({ detail }: { readonly detail: SampleDetail }): VNode {
   const { data } = useReport();
-  const ordered = data.summary.systems.flatMap(({ id, model, strategy }) => {
-    const answer = detail.answers.find(({ system }) => system === id);
-    return answer === undefined ? [] : [{ answer, model, strategy }];
+  const ordered = data.summary.systems.flatMap((system) => {
+    const answer = detail.answers.find((candidate) => candidate.system === system.id);
+    return answer === undefined ? [] : [{ answer, system }];
   });
   return (
     <section class="all-answers" aria-labelledby="all-answers">
@@ -28,17 +30,14 @@ export function AllAnswers({ detail }: { readonly detail: SampleDetail }): VNode
         </p>
       )}
       <div class="cards">
-        {ordered.map(({ answer, model, strategy }) => (
+        {ordered.map(({ answer, system }) => (
           <article class="card">
             <h3>
-              <bdi>{answer.system}</bdi>{" "}
-              <span class="muted">
-                {model} · {strategy}
-              </span>
+              <bdi>{answer.system}</bdi> <span class="muted">{systemText(system)}</span>
             </h3>
             <Said answer={answer} />
             {detail.verdicts
-              .filter(({ system }) => system === answer.system)
+              .filter((verdict) => verdict.system === answer.system)
               .map((verdict) => (
                 <Verdict verdict={verdict} />
               ))}
@@ -61,8 +60,11 @@ function Said({ answer }: { readonly answer: AnswerDetail }): VNode {
     <>
       {answer.text === "" ? <p class="muted">(an empty answer)</p> : <ModelText text={answer.text} class="said" />}
       <p class="muted small">
-        {count(answer.tokens)} {answer.tokens === 1 ? "token" : "tokens"}, {endings[answer.finishReason]}
+        {count(answer.tokens)} {answer.tokens === 1 ? "token" : "tokens"}, {endingText(answer)}
       </p>
+      {answer.repetition === null ? null : (
+        <p class="runaway-note">Runaway repetition: {repetitionText(answer.repetition)}.</p>
+      )}
       {answer.raw === null ? null : (
         <details class="fold inner">
           <summary>Everything that was generated</summary>
@@ -71,6 +73,14 @@ function Said({ answer }: { readonly answer: AnswerDetail }): VNode {
       )}
     </>
   );
+}
+
+/** How it ended; of an answer made elsewhere, by whom and that its ids are its text's. */
+function endingText({ finishReason, imported }: Extract<AnswerDetail, { readonly status: "answered" }>): string {
+  if (imported === null) return endings[finishReason];
+  const by = imported.generator === null ? "" : ` by ${imported.generator}`;
+  const ending = finishReason === "unknown" ? "" : `, ${endings[finishReason]}`;
+  return `made elsewhere${by} and tokenised anew${ending}`;
 }
 
 function Verdict({ verdict }: { readonly verdict: VerdictDetail }): VNode {

@@ -6,6 +6,8 @@ import { inlineText } from "../text/visible-text.js";
 
 interface AnswerTokensProps {
   readonly positions: Positions;
+  /** Where a runaway repetition begins, or null. */
+  readonly runawayFrom: number | null;
   readonly selected: number;
   readonly label: string;
   /** Whether the sheet is up: on a narrow screen it covers the lower part of the answer. */
@@ -17,14 +19,14 @@ interface AnswerTokensProps {
  * The answer, one focusable token a position. Tokens are drawn once; choosing one only moves two attributes, so that a
  * step stays instant in an answer of ten thousand tokens.
  */
-export function AnswerTokens({ positions, selected, label, covered, onSelect }: AnswerTokensProps): VNode {
+export function AnswerTokens({ positions, runawayFrom, selected, label, covered, onSelect }: AnswerTokensProps): VNode {
   const box = useRef<HTMLDivElement>(null);
   const tokens = useMemo(
     () =>
       positions.tokens.map((token, t) => (
         <span
           role="option"
-          class={`token ${positions.classes[t]}`}
+          class={`token ${positions.classes[t]}${runawayFrom !== null && t >= runawayFrom ? " runaway" : ""}`}
           tabIndex={-1}
           aria-selected="false"
           aria-label={spoken(positions, t)}
@@ -33,7 +35,7 @@ export function AnswerTokens({ positions, selected, label, covered, onSelect }: 
           {flowingToken(token)}
         </span>
       )),
-    [positions],
+    [positions, runawayFrom],
   );
   useLayoutEffect(() => {
     const element = tokenAt(box.current, selected);

@@ -20,10 +20,17 @@ interface ContextsProps {
 export function Contexts({ sample, positions, position, answers, subject }: ContextsProps): VNode {
   const answer = sample.detail.answers.find(({ system }) => system === answers);
   const reference = answer?.status === "answered" ? answer.prompt : null;
+  const isImported = answer?.status === "answered" && answer.imported !== null;
   const before = positions.tokens.slice(0, position);
   return (
     <div class="contexts">
-      <Context title={answers} prompt={reference} before={before} sample={sample} />
+      {isImported ? (
+        <p class="note">
+          <bdi>{answers}</bdi> answered elsewhere: its exact context is not known.
+        </p>
+      ) : (
+        <Context title={answers} prompt={reference} before={before} sample={sample} />
+      )}
       <Context title={subject} prompt={positions.refs.subjectPrompt} before={before} sample={sample} />
     </div>
   );

@@ -15,9 +15,9 @@ interface InspectorProps {
   readonly onClose: () => void;
 }
 
-/** The chosen token: what both models thought at its position. */
+/** The chosen token: what both models thought at its position; the subject alone where there is no reference. */
 export function Inspector({ detail, position, length, answers, subject, open, onClose }: InspectorProps): VNode {
-  const { shiftClass, token } = detail;
+  const { shiftClass, token, hasReference: known } = detail;
   return (
     <aside class={`inspector ${open ? "open" : ""}`} aria-label="The chosen token">
       <div class="inspector-head">
@@ -35,9 +35,11 @@ export function Inspector({ detail, position, length, answers, subject, open, on
         <thead>
           <tr>
             <td />
-            <th scope="col">
-              <bdi>{answers}</bdi>
-            </th>
+            {known ? (
+              <th scope="col">
+                <bdi>{answers}</bdi>
+              </th>
+            ) : null}
             <th scope="col">
               <bdi>{subject}</bdi>
             </th>
@@ -46,19 +48,19 @@ export function Inspector({ detail, position, length, answers, subject, open, on
         <tbody>
           <tr>
             <th scope="row">Rank of the token</th>
-            <td>{count(detail.referenceRank)}</td>
+            {known ? <td>{count(detail.referenceRank)}</td> : null}
             <td class={`rank ${shiftClass}`}>{count(detail.subjectRank)}</td>
           </tr>
           <tr>
             <th scope="row">Probability</th>
-            <td>{percent(Math.exp(detail.referenceLogprob))}</td>
+            {known ? <td>{percent(Math.exp(detail.referenceLogprob))}</td> : null}
             <td>{percent(Math.exp(detail.subjectLogprob))}</td>
           </tr>
           <tr>
             <th scope="row">
               Entropy <span class="unit">nats</span>
             </th>
-            <td>{divergence(detail.referenceEntropy)}</td>
+            {known ? <td>{divergence(detail.referenceEntropy)}</td> : null}
             <td>{divergence(detail.subjectEntropy)}</td>
           </tr>
           {detail.referenceDroppedMass === null && detail.subjectDroppedMass === null ? null : (
@@ -70,38 +72,19 @@ export function Inspector({ detail, position, length, answers, subject, open, on
           )}
         </tbody>
       </table>
-      <dl class="divergences">
-        <div title={`How surprised one is who expects ${subject} and meets ${answers}`}>
-          <dt>
-            KL(<bdi>{answers}</bdi> ‖ <bdi>{subject}</bdi>)
-          </dt>
-          <dd>{divergence(detail.klReferenceSubject)}</dd>
-        </div>
-        <div title={`How surprised one is who expects ${answers} and meets ${subject}`}>
-          <dt>
-            KL(<bdi>{subject}</bdi> ‖ <bdi>{answers}</bdi>)
-          </dt>
-          <dd>{divergence(detail.klSubjectReference)}</dd>
-        </div>
-        <div title="Jensen–Shannon divergence, nats; at most ln 2">
-          <dt>JS</dt>
-          <dd>{divergence(detail.js)}</dd>
-        </div>
-        <div title="Total variation distance; 0 to 1">
-          <dt>TV</dt>
-          <dd>{divergence(detail.tv)}</dd>
-        </div>
-      </dl>
-      <div class="lists">
-        <Alternatives
-          title={answers}
-          items={detail.referenceTop}
-          chosen={detail.token[0]}
-          rank={detail.referenceRank}
-          logprob={detail.referenceLogprob}
-          token={token}
-          side="reference"
-        />
+      {known ? <Divergences detail={detail} answers={answers} subject={subject} /> : null}
+      <div class={`lists ${known ? "" : "single"}`}>
+        {known ? (
+          <Alternatives
+            title={answers}
+            items={detail.referenceTop}
+            chosen={detail.token[0]}
+            rank={detail.referenceRank}
+            logprob={detail.referenceLogprob}
+            token={token}
+            side="reference"
+          />
+        ) : null}
         <Alternatives
           title={subject}
           items={detail.subjectTop}
@@ -113,5 +96,32 @@ export function Inspector({ detail, position, length, answers, subject, open, on
         />
       </div>
     </aside>
+  );
+}
+
+function Divergences({ detail, answers, subject }: Pick<InspectorProps, "detail" | "answers" | "subject">): VNode {
+  return (
+    <dl class="divergences">
+      <div title={`How surprised one is who expects ${subject} and meets ${answers}`}>
+        <dt>
+          KL(<bdi>{answers}</bdi> ‖ <bdi>{subject}</bdi>)
+        </dt>
+        <dd>{divergence(detail.klReferenceSubject)}</dd>
+      </div>
+      <div title={`How surprised one is who expects ${answers} and meets ${subject}`}>
+        <dt>
+          KL(<bdi>{subject}</bdi> ‖ <bdi>{answers}</bdi>)
+        </dt>
+        <dd>{divergence(detail.klSubjectReference)}</dd>
+      </div>
+      <div title="Jensen–Shannon divergence, nats; at most ln 2">
+        <dt>JS</dt>
+        <dd>{divergence(detail.js)}</dd>
+      </div>
+      <div title="Total variation distance; 0 to 1">
+        <dt>TV</dt>
+        <dd>{divergence(detail.tv)}</dd>
+      </div>
+    </dl>
   );
 }

@@ -22,7 +22,7 @@ export function LargestKl(): VNode | null {
     () => groupLargestKl(view?.rows.filter((row) => row.text("shift") === shift?.id) ?? []),
     [view, shift],
   );
-  if (view === null || shift === null) return null;
+  if (view === null || shift === null || shift.withoutReference) return null;
   return (
     <section aria-labelledby="largest">
       <h2 id="largest">Where the models differ most</h2>

@@ -72,12 +72,18 @@ export function MethodView(): VNode {
         They are exact: no list is cut off and renormalised. Where the vocabularies only overlap, both distributions are
         taken over the common tokens, and the mass left out is shown.
       </p>
+      <p>
+        Answers can also come without a model, from a file. Their ids are the text tokenised once by the subject, not
+        the ids they were sampled as. What needs only the subject (rank, class, probability) holds all the same; what
+        needs the other distribution is not known and is left out.
+      </p>
       <h2>Intervals</h2>
       <p>
-        Ranges are 95 % bootstrap intervals. Positions of one answer are not independent, so whole samples are
-        resampled, not positions. A range that is missing means fewer than two samples. An interval of zero width
-        (dotted underline) means that all resamples gave the same figure; it is no proof. Differences between subjects
-        are paired by sample; their p is a two-sided sign-flip permutation test.
+        Ranges are 95 % bootstrap intervals. Positions of one answer are not independent, nor are the turns of one chat,
+        so whole samples, a chat with all its turns, are resampled, not positions. A range that is missing means fewer
+        than two of them. An interval of zero width (dotted underline) means that all resamples gave the same figure; it
+        is no proof. Differences between subjects are paired by sample; their p is a two-sided sign-flip permutation
+        test.
       </p>
       <h2>Cite</h2>
       <blockquote>

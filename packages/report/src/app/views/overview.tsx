@@ -1,8 +1,9 @@
 import type { VNode } from "preact";
 import { CurveChart } from "../charts/curve-chart.js";
-import { curveSeries } from "../charts/curve-series.js";
+import { curveSeries, knownSeries } from "../charts/curve-series.js";
 import { TableFold } from "../components/data-table.js";
 import { Interval } from "../components/interval.js";
+import { RunNotes } from "../components/run-notes.js";
 import { SeriesKey } from "../components/series-key.js";
 import { ShiftCard } from "../components/shift-card.js";
 import { SystemsTable } from "../components/systems-table.js";
@@ -11,6 +12,7 @@ import type { RowView } from "../data/table-view.js";
 import { shiftLabel, subjectName, useReport } from "../state/report-context.js";
 import { href } from "../state/route.js";
 import { count, divergence, divergenceRange, percentagePoints, signed } from "../text/format.js";
+import { resampledBy } from "../text/resampling-text.js";
 import { RunFacts } from "./run-facts.js";
 
 /** The run in one page: how much shifted, what, how the systems did, and what exactly was compared. */
@@ -32,17 +34,9 @@ export function OverviewView(): VNode {
         <p class="lead">
           {shifts.length === 0
             ? `What ${count(systems.length)} ${systems.length === 1 ? "system" : "systems"} said to ${count(samples.length)} ${samples.length === 1 ? "sample" : "samples"}.`
-            : `What ${answering.join(" and ")} says token by token, and how much of it ${shifts.length === 1 ? "the subject" : "each subject"} would have said too, over ${count(samples.length)} ${samples.length === 1 ? "sample" : "samples"}.`}
+            : `What ${answering.join(" and ")} ${answering.length === 1 ? "says" : "say"} token by token, and how much of it ${shifts.length === 1 ? "the subject" : "each subject"} would have said too, over ${count(samples.length)} ${samples.length === 1 ? "sample" : "samples"}.`}
         </p>
-        {manifest.notes.length === 0 ? null : (
-          <ul class="notes" aria-label="Notes">
-            {manifest.notes.map((note) => (
-              <li>
-                <bdi>{note}</bdi>
-              </li>
-            ))}
-          </ul>
-        )}
+        <RunNotes />
       </header>
 
       {shifts.length === 0 ? null : (
@@ -73,12 +67,22 @@ export function OverviewView(): VNode {
             ) : (
               <>
                 <SeriesKey />
-                <CurveChart
-                  title="Mean KL by position"
-                  unit="nats"
-                  series={curveSeries(curves, shifts, "mean_kl", shiftLabel)}
-                  logPositions={true}
-                />
+                {shifts.some(({ withoutReference }) => !withoutReference) ? (
+                  <CurveChart
+                    title="Mean KL by position"
+                    unit="nats"
+                    series={knownSeries(curves, shifts, "mean_kl", shiftLabel)}
+                    logPositions={true}
+                  />
+                ) : (
+                  <CurveChart
+                    title="Shifted by position"
+                    unit="share of positions"
+                    series={curveSeries(curves, shifts, "shifted", shiftLabel)}
+                    isShare={true}
+                    logPositions={true}
+                  />
+                )}
                 <a class="more" href={href("shift", { subject })}>
                   All curves
                 </a>
@@ -100,7 +104,7 @@ export function OverviewView(): VNode {
           <h2 id="systems">Systems</h2>
           <SystemsTable view={systemsView} />
           <p class="muted small">
-            Small figures are 95 % intervals, resampled by sample, and n, the number of scored answers.
+            Small figures are 95 % intervals, resampled {resampledBy(samples)}, and n, the number of scored answers.
           </p>
           <TableFold view={systemsView} label="All columns" />
         </section>
@@ -168,9 +172,14 @@ function Paired({ row }: { readonly row: RowView }): VNode {
       )}{" "}
       Over {count(row.number("samples"))} paired answers, {first} minus {second}: shifted share{" "}
       <b>{signed(percentagePoints(shifted.value), shifted.value)} percentage points</b>{" "}
-      <Interval estimate={shifted} text={pointRange} inBrackets={true} also={pValue(row.number("shifted_p"))} />, mean
-      KL <b>{signed(divergence(kl.value), kl.value)} nats</b>{" "}
-      <Interval estimate={kl} text={divergenceRange} inBrackets={true} also={pValue(row.number("mean_kl_p"))} />.
+      <Interval estimate={shifted} text={pointRange} inBrackets={true} also={pValue(row.number("shifted_p"))} />
+      {kl.value === null ? null : (
+        <>
+          , mean KL <b>{signed(divergence(kl.value), kl.value)} nats</b>{" "}
+          <Interval estimate={kl} text={divergenceRange} inBrackets={true} also={pValue(row.number("mean_kl_p"))} />
+        </>
+      )}
+      .
     </p>
   );
 }

@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import { useReport } from "../state/report-context.js";
 import { count } from "../text/format.js";
 import { datasetLine, isObject, machineLine, modelLine, shortFacts } from "../text/run-facts-text.js";
+import { systemText } from "../text/system-text.js";
 
 /** What exactly was run: models, systems, decoding, dataset, numerics. */
 export function RunFacts(): VNode {
@@ -24,9 +25,9 @@ export function RunFacts(): VNode {
         <div>
           <dt>Systems</dt>
           <dd>
-            {systems.map(({ id, model, strategy }) => (
+            {systems.map((system) => (
               <span class="line">
-                <b>{id}</b> = {model} · {strategy}
+                <b>{system.id}</b> = {systemText(system)}
               </span>
             ))}
           </dd>

@@ -3,16 +3,20 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ComparisonDetail } from "../../payload/format.js";
 import { Legend } from "../components/legend.js";
 import { ModelText } from "../components/model-text.js";
+import { WithoutReference } from "../components/without-reference.js";
 import { openPositions, type Positions } from "../data/positions.js";
 import type { OpenSample } from "../data/report-data.js";
 import { AllAnswers } from "../sample/all-answers.js";
 import { AnswerTokens } from "../sample/answer-tokens.js";
+import { EarlierTurns, LaterTurns } from "../sample/chat-turns.js";
 import { Contexts } from "../sample/contexts.js";
 import { Inspector } from "../sample/inspector.js";
 import { useKeys } from "../state/keys.js";
 import { useReport } from "../state/report-context.js";
 import { go, href } from "../state/route.js";
 import { count, divergence } from "../text/format.js";
+import { repetitionText } from "../text/repetition-text.js";
+import { systemText } from "../text/system-text.js";
 
 /** One sample: the question, the answer by class, the chosen token under both models, and what every system said. */
 export function SampleView({ id }: { readonly id: string }): VNode {
@@ -93,6 +97,7 @@ function Opened({ sample }: { readonly sample: OpenSample }): VNode {
   const earlier = detail.messages.slice(0, -1);
   return (
     <>
+      <EarlierTurns sample={sample} />
       <header class="question">
         {earlier.length === 0 ? null : (
           <ol class="turns">
@@ -114,6 +119,7 @@ function Opened({ sample }: { readonly sample: OpenSample }): VNode {
             </li>
           ))}
         </ul>
+        <LaterTurns id={head.id} />
       </header>
       {shift === null || comparison === undefined ? (
         <AllAnswers detail={detail} />
@@ -170,7 +176,7 @@ interface ComparedProps {
 }
 
 function Compared({ sample, positions, answers, subject }: ComparedProps): VNode {
-  const { data, route, shiftIndex } = useReport();
+  const { data, route, shiftIndex, shift } = useReport();
   const [position, setPosition] = useState(() => startPosition(route.query.get("pos"), positions));
   // On a narrow screen a link to a position means its figures, so the sheet is up from the start.
   const [sheet, setSheet] = useState(() => route.query.has("pos"));
@@ -198,6 +204,8 @@ function Compared({ sample, positions, answers, subject }: ComparedProps): VNode
   const strip = sample.head.strips[shiftIndex];
   const detail = positions.at(position);
   const system = data.summary.systems.find(({ id }) => id === answers);
+  const said = sample.detail.answers.find((answer) => answer.system === answers);
+  const repetition = said?.status === "answered" ? said.repetition : null;
   return (
     <div class={`reading ${sheet ? "with-sheet" : ""}`}>
       <div class="reading-main">
@@ -206,7 +214,7 @@ function Compared({ sample, positions, answers, subject }: ComparedProps): VNode
             Answer of <bdi>{answers}</bdi>
             <span class="muted">
               {" "}
-              {system === undefined ? "" : `${system.model} · ${system.strategy}`} — coloured by <bdi>{subject}</bdi>
+              {systemText(system)} — coloured by <bdi>{subject}</bdi>
             </span>
           </h2>
           {strip ? (
@@ -223,15 +231,24 @@ function Compared({ sample, positions, answers, subject }: ComparedProps): VNode
               <span>
                 <b>{count(strip.shifted)}</b> shifted
               </span>
-              <span>
-                mean KL <b>{divergence(strip.meanKl)}</b> nats
-              </span>
+              {strip.meanKl === null ? null : (
+                <span>
+                  mean KL <b>{divergence(strip.meanKl)}</b> nats
+                </span>
+              )}
             </p>
           ) : null}
         </div>
         <Legend answers={answers} subject={subject} />
+        {shift === null ? null : <WithoutReference shifts={[shift]} />}
+        {repetition === null ? null : (
+          <p class="runaway-note">
+            Runaway repetition: {repetitionText(repetition)}, hatched below. Nothing was cut for it.
+          </p>
+        )}
         <AnswerTokens
           positions={positions}
+          runawayFrom={repetition?.start ?? null}
           selected={position}
           label={`Answer of ${answers}, token by token, compared with ${subject}`}
           covered={sheet}

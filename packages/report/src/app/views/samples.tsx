@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SampleHead } from "../../payload/format.js";
 import { Strip } from "../components/strip.js";
+import { WithoutReference } from "../components/without-reference.js";
 import { useReport } from "../state/report-context.js";
 import { go, href } from "../state/route.js";
 import { useWindowRows } from "../state/window-rows.js";
@@ -73,9 +74,11 @@ export function SamplesView(): VNode {
           )}
           {shift === null ? null : (
             <select aria-label="Order" value={order} onChange={(event) => change("sort", event.currentTarget.value)}>
-              {Object.entries(orders).map(([value, label]) => (
-                <option value={value}>{label}</option>
-              ))}
+              {Object.entries(orders)
+                .filter(([value]) => value !== "kl" || !shift.withoutReference)
+                .map(([value, label]) => (
+                  <option value={value}>{label}</option>
+                ))}
             </select>
           )}
           <span class="muted" aria-live="polite">
@@ -83,6 +86,7 @@ export function SamplesView(): VNode {
           </span>
         </form>
       </search>
+      {shift === null ? null : <WithoutReference shifts={[shift]} />}
       {found.length === 0 ? (
         <p class="note">{samples.length === 0 ? "This run holds no sample." : "No sample fits."}</p>
       ) : null}
@@ -95,6 +99,11 @@ export function SamplesView(): VNode {
               </span>
               <span class="sample-meta">
                 <bdi>{oneLine(sample.id)}</bdi>
+                {sample.follows === null ? null : (
+                  <span class="follows">
+                    ↳ after <bdi>{oneLine(sample.follows)}</bdi>
+                  </span>
+                )}
                 {sample.tags.map((name) => (
                   <bdi class="tag">{oneLine(name)}</bdi>
                 ))}
@@ -126,7 +135,7 @@ function SampleFigures({
         <b>{total === 0 ? "empty" : percent(strip.shifted / total)}</b> {total === 0 ? "answer" : "shifted"}
         <span class="muted">
           {" "}
-          · KL {divergence(strip.meanKl)} · {count(total)} tokens
+          {strip.meanKl === null ? "" : `· KL ${divergence(strip.meanKl)} `}· {count(total)} tokens
         </span>
       </span>
     </span>
@@ -149,7 +158,7 @@ function sorted(samples: SampleHead[], order: Order, shiftIndex: number): Sample
     const strip = sample.strips[shiftIndex];
     if (!strip) return -1;
     const total = strip.unshifted + strip.marginal + strip.shifted;
-    return order === "long" ? total : order === "kl" ? strip.meanKl : total === 0 ? 0 : strip.shifted / total;
+    return order === "long" ? total : order === "kl" ? (strip.meanKl ?? -1) : total === 0 ? 0 : strip.shifted / total;
   };
   return samples
     .map((sample) => ({ sample, by: value(sample) }))

@@ -11,16 +11,20 @@ export function EarlyLate({ view }: { readonly view: TableView }): VNode {
       title="Beginning and later"
       note="Mean KL(answers ‖ subject), nats, of positions 0–4 and of positions from 20 on."
     >
-      {(row) => (
-        <>
-          <b>{divergence(row.number("early_kl"))}</b>{" "}
-          <Interval estimate={row.estimate("early_kl")} text={divergenceRange} inBrackets={true} /> against{" "}
-          <b>{divergence(row.number("late_kl"))}</b>{" "}
-          <Interval estimate={row.estimate("late_kl")} text={divergenceRange} inBrackets={true} />:{" "}
-          <b>{real(row.number("ratio"))}</b> times{" "}
-          <Interval estimate={row.estimate("ratio")} text={realRange} inBrackets={true} />
-        </>
-      )}
+      {(row) =>
+        row.number("early_kl") === null ? (
+          <span class="muted">not known without a reference</span>
+        ) : (
+          <>
+            <b>{divergence(row.number("early_kl"))}</b>{" "}
+            <Interval estimate={row.estimate("early_kl")} text={divergenceRange} inBrackets={true} /> against{" "}
+            <b>{divergence(row.number("late_kl"))}</b>{" "}
+            <Interval estimate={row.estimate("late_kl")} text={divergenceRange} inBrackets={true} />:{" "}
+            <b>{real(row.number("ratio"))}</b> times{" "}
+            <Interval estimate={row.estimate("ratio")} text={realRange} inBrackets={true} />
+          </>
+        )
+      }
       {view}
     </Contrast>
   );

@@ -1,13 +1,15 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { CurveChart } from "../charts/curve-chart.js";
-import { curveSeries } from "../charts/curve-series.js";
+import { knownSeries } from "../charts/curve-series.js";
 import { Histogram } from "../charts/histogram.js";
 import { TableFold } from "../components/data-table.js";
 import { GroupTable } from "../components/group-table.js";
 import { SeriesKey } from "../components/series-key.js";
 import { TagFolds } from "../components/tag-folds.js";
+import { WithoutReference } from "../components/without-reference.js";
 import { shiftLabel, useReport } from "../state/report-context.js";
+import { resampledBy } from "../text/resampling-text.js";
 import { EarlyLate, ReferenceTokens } from "./shift-contrasts.js";
 
 /** Where the shift lies: along the answer, by kind of sample, by kind of token. Subjects overlaid. */
@@ -27,23 +29,21 @@ export function ShiftView(): VNode {
   const relative = data.table("relative_positions");
   const tags = data.table("classes_by_tag");
   const categories = data.table("classes_by_category");
-  const early = data.table("early_late");
+  const divergences = data.table("early_late");
+  const early = divergences?.rows.some((row) => row.number("early_kl") !== null) ? divergences : null;
   const reference = data.table("reference_tokens");
   const curve = (
     title: string,
     unit: string,
     column: string,
     more: { isShare?: boolean; atLeast?: number; logValues?: boolean } = {},
-  ): VNode | null =>
-    curves === null || !curves.has(column) ? null : (
-      <CurveChart
-        title={title}
-        unit={unit}
-        series={curveSeries(curves, shifts, column, shiftLabel)}
-        logPositions={logPositions}
-        {...more}
-      />
+  ): VNode | null => {
+    if (curves === null || !curves.has(column)) return null;
+    const series = knownSeries(curves, shifts, column, shiftLabel);
+    return series.length === 0 ? null : (
+      <CurveChart title={title} unit={unit} series={series} logPositions={logPositions} {...more} />
     );
+  };
   return (
     <section class="page">
       <h1>Shift</h1>
@@ -58,14 +58,15 @@ export function ShiftView(): VNode {
           logarithmic positions
         </label>
       </div>
+      <WithoutReference shifts={shifts} />
       {curves === null ? (
         <p class="note">There are no curves: no position was compared.</p>
       ) : (
         <section aria-labelledby="curves">
           <h2 id="curves">Along the answer</h2>
           <p class="muted">
-            Each point is a bin of at least 30 positions; bands are 95 % intervals, resampled by sample. Point at a
-            curve to read it.
+            Each point is a bin of at least 30 positions; bands are 95 % intervals, resampled{" "}
+            {resampledBy(data.summary.samples)}. Point at a curve to read it.
           </p>
           <div class="charts">
             {curve("KL(answers ‖ subject)", "nats", "mean_kl")}
@@ -107,7 +108,7 @@ export function ShiftView(): VNode {
         )}
         {early === null && reference === null ? null : (
           <section aria-labelledby="contrasts">
-            <h2 id="contrasts">Two contrasts</h2>
+            <h2 id="contrasts">{early === null || reference === null ? "Contrast" : "Two contrasts"}</h2>
             {early === null ? null : <EarlyLate view={early} />}
             {reference === null ? null : <ReferenceTokens view={reference} />}
           </section>

@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { TableFold } from "../components/data-table.js";
 import { ScrollBox } from "../components/scroll-box.js";
 import { TokenChip } from "../components/token-text.js";
+import { WithoutReference } from "../components/without-reference.js";
 import type { RowView } from "../data/table-view.js";
 import { useReport } from "../state/report-context.js";
 import { count, percent } from "../text/format.js";
@@ -34,6 +35,7 @@ export function TokensView(): VNode {
           of <bdi>{shift.answers}</bdi>, compared with <bdi>{shift.subject}</bdi>
         </span>
       </h1>
+      <WithoutReference shifts={[shift]} />
       <div class="three">
         {[...shiftClasses].reverse().map((name) => (
           <TopTokens

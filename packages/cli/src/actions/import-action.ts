@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat, writeFile } from "node:fs/promises";
+import { basename, join, relative, resolve, sep } from "node:path";
+import { instructionOf, type Sample, UnshiftError } from "@unshift/contracts";
+import {
+  type AnswerFormat,
+  answerFormats,
+  type LeftOut,
+  leftOutReasons,
+  Questions,
+  ReleasedSet,
+  readAnswers,
+} from "@unshift/formats";
+import { publishFolder } from "@unshift/store";
+import type { ImportArguments } from "../commands/import.js";
+import { AnswerFiles } from "../imported/answer-files.js";
+import { experimentText } from "../imported/experiment-text.js";
+import { systemIds } from "../imported/system-ids.js";
+import { interruptSignal } from "../interrupt.js";
+import { print, printJson, tell } from "../output/print.js";
+
+/** What `unshift import --json` prints. */
+interface Imported {
+  /** Folder that was written, and the experiment in it. */
+  readonly output: string;
+  readonly experiment: string;
+  readonly files: readonly { readonly file: string; readonly format: AnswerFormat; readonly sha256: string }[];
+  readonly samples: number;
+  /** Questions nobody answered; they are no samples. */
+  readonly unansweredQuestions: number;
+  /** By system id. */
+  readonly systems: Readonly<
+    Record<
+      string,
+      {
+        readonly generator: string;
+        /** In the folder; null where none of its answers is left. */
+        readonly file: string | null;
+        readonly answers: number;
+        /** Of these, texts that are empty. */
+        readonly empty: number;
+        /** What was left out of its answers, by reason. */
+        readonly leftOut: LeftOut;
+      }
+    >
+  >;
+}
+
+/** Reads released files of answers and writes a folder with samples, answers by generator, and an experiment over them. */
+export async function importAction(args: ImportArguments): Promise<void> {
+  const output = resolve(args.output);
+  const model = await modelPath(args.model, output);
+  const format = formatOf(args.format);
+  const imported = await publishFolder(output, (folder) => fill(folder, output, model, format, args));
+  report(imported, args.json);
+}
+
+async function fill(
+  folder: string,
+  output: string,
+  model: string | null,
+  format: AnswerFormat | undefined,
+  args: ImportArguments,
+): Promise<Imported> {
+  const signal = interruptSignal();
+  const questions = args.questions === undefined ? null : await Questions.read(resolve(args.questions), signal);
+  const set = new ReleasedSet(questions);
+  const written = new AnswerFiles(folder);
+  const files: { file: string; format: AnswerFormat; sha256: string }[] = [];
+  try {
+    for (const file of args.files.map((path) => resolve(path))) {
+      const { generator } = args;
+      const read = await readAnswers(file, { format, generator, questions: questions ?? undefined, signal });
+      for await (const row of read.rows) {
+        for (const answer of set.add(row)) await written.write(answer);
+      }
+      files.push({ file, format: read.format, sha256: await hashOf(file, signal) });
+    }
+    const generators = set.generators();
+    const answering = generators.filter(({ answers }) => answers > 0).map(({ name }) => name);
+    if (answering.length === 0) throw nothingLeft(args.files, generators);
+    const ids = systemIds(generators.map(({ name }) => name));
+    const idOf = (generator: string): string => ids.get(generator) ?? generator;
+    const fileOf = (generator: string): string => `${idOf(generator)}.answers.jsonl`;
+    await written.name(fileOf);
+    const samples = set.samples();
+    await writeFile(join(folder, "samples.jsonl"), samples.map(sampleLine).join(""));
+    const text = experimentText({
+      name: systemIds([basename(output)]).get(basename(output)) ?? "imported",
+      systems: answering.map((generator) => ({ id: idOf(generator), generator, file: fileOf(generator) })),
+      model,
+      sources: files.map(({ file, ...rest }) => ({ name: basename(file), ...rest })),
+    });
+    await writeFile(join(folder, "experiment.yaml"), text);
+    return {
+      output,
+      experiment: join(output, "experiment.yaml"),
+      files,
+      samples: samples.length,
+      unansweredQuestions: set.unansweredQuestions(),
+      systems: Object.fromEntries(
+        generators.map(({ name, answers, empty, leftOut }) => {
+          return [idOf(name), { generator: name, file: answers > 0 ? fileOf(name) : null, answers, empty, leftOut }];
+        }),
+      ),
+    };
+  } finally {
+    await written.close();
+  }
+}
+
+function report(imported: Imported, json: boolean): void {
+  for (const [id, { empty, leftOut }] of Object.entries(imported.systems)) {
+    if (empty > 0) tell(`${id}: ${empty} of the answers are empty texts; they are kept`);
+    for (const [reason, count] of Object.entries(leftOut)) {
+      tell(`${id}: ${count} left out: ${leftOutReasons[reason as keyof LeftOut]}`);
+    }
+  }
+  if (imported.unansweredQuestions > 0) {
+    tell(`${imported.unansweredQuestions} questions have no answer from anybody and are no samples`);
+  }
+  if (json) {
+    printJson(imported);
+    return;
+  }
+  const formats = [...new Set(imported.files.map(({ format }) => format))];
+  print(`${imported.samples} samples (${formats.join(", ")})`);
+  for (const [id, { answers, file }] of Object.entries(imported.systems))
+    print(`  ${id}: ${answers} answers${file === null ? "" : `, ${file}`}`);
+  print(`\nunshift run ${relative(process.cwd(), imported.experiment)}`);
+}
+
+function formatOf(format: string | undefined): AnswerFormat | undefined {
+  const known = answerFormats.find((name) => name === format);
+  if (format !== undefined && known === undefined) {
+    throw new UnshiftError("IMPORT_FORMAT", `there is no format ${JSON.stringify(format)} to import`, {
+      hint: `Known: ${answerFormats.join(", ")}.`,
+    });
+  }
+  return known;
+}
+
+/** As the experiment file has it: relative to its folder, so that both can be moved together. */
+async function modelPath(model: string | undefined, output: string): Promise<string | null> {
+  if (model === undefined || /^(hf|builtin):/i.test(model)) return model ?? null;
+  const path = resolve(model);
+  try {
+    await stat(path);
+  } catch (cause) {
+    throw new UnshiftError("MODEL_NOT_FOUND", "the model file does not exist", { where: { file: path }, cause });
+  }
+  const from = relative(output, path).split(sep).join("/");
+  return from.startsWith("../") ? from : `./${from}`;
+}
+
+function sampleLine(sample: Sample): string {
+  const { id, follows, reference, tags } = sample;
+  const row = {
+    id,
+    ...(follows === undefined ? {} : { follows }),
+    instruction: instructionOf(sample),
+    ...(reference.length === 0 ? {} : { reference }),
+    ...(Object.keys(tags).length === 0 ? {} : { tags }),
+  };
+  return `${JSON.stringify(row)}\n`;
+}
+
+function nothingLeft(files: readonly string[], generators: ReturnType<ReleasedSet["generators"]>): UnshiftError {
+  const reasons = new Map<string, number>();
+  for (const [reason, count] of generators.flatMap(({ leftOut }) => Object.entries(leftOut))) {
+    reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  }
+  const said = [...reasons].map(([reason, count]) => `${count}: ${leftOutReasons[reason as keyof LeftOut]}`).join("; ");
+  return new UnshiftError("DATASET_EMPTY", `no answer is left to import from ${files.join(", ")}`, {
+    hint: said === "" ? undefined : `Left out: ${said}.`,
+  });
+}
+
+async function hashOf(file: string, signal: AbortSignal): Promise<string> {
+  const digest = createHash("sha256");
+  for await (const chunk of createReadStream(file, { signal }) as AsyncIterable<Buffer>) digest.update(chunk);
+  return digest.digest("hex");
+}

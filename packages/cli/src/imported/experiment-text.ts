@@ -1,0 +1,49 @@
+import { stringify } from "yaml";
+
+interface ImportedSystem {
+  /** Id in the experiment. */
+  readonly id: string;
+  /** Who wrote the answers, as the file says. */
+  readonly generator: string;
+  /** File of its answers, in the experiment's folder. */
+  readonly file: string;
+}
+
+export interface ImportedExperiment {
+  readonly name: string;
+  readonly systems: readonly ImportedSystem[];
+  /** Path of the base model as the experiment has it; null: the built-in one in its place. */
+  readonly model: string | null;
+  /** Where the answers are from. */
+  readonly sources: readonly { readonly name: string; readonly sha256: string; readonly format: string }[];
+}
+
+/** The experiment file that `unshift import` writes: a shift of every imported system against a base model, zero-shot. */
+export function experimentText({ name, systems, model, sources }: ImportedExperiment): string {
+  const ids = new Set(systems.map(({ id }) => id.toLowerCase()));
+  const base = ["zero-shot", "base-zero-shot", "unshift-zero-shot"].find((id) => !ids.has(id)) ?? "zero-shot-of-base";
+  return `# Answers made elsewhere, imported from
+${sources.map(({ name: file, sha256, format }) => `#   ${oneLine(file)} (${format}, sha256 ${sha256})`).join("\n")}
+# Their token ids were not in the files: each text is tokenised once, with the vocabulary of the model it is compared under. Where
+# the model that wrote an answer cut it into other tokens, or ended it with an id of its own, positions here are not its own.
+name: ${key(name)}
+models:
+${model === null ? "  # In place of the base model of the answers: put its GGUF file here.\n" : ""}  base: { path: ${JSON.stringify(model ?? "builtin:tiny-base")} }
+dataset: { use: files, path: ./samples.jsonl }
+systems:
+${systems.map(({ id, generator, file }) => `  # ${oneLine(generator)}\n  ${key(id)}: { answers: ${JSON.stringify(`./${file}`)} }`).join("\n")}
+  ${base}: { model: base, strategy: zero-shot }
+shifts:
+${systems.map(({ id }) => `  - { answers: ${JSON.stringify(id)}, subjects: [${base}] }`).join("\n")}
+`;
+}
+
+/** A scalar that stays a text: "1.0" and "null" get quotes. */
+function key(text: string): string {
+  return stringify(text, { lineWidth: 0 }).trimEnd();
+}
+
+/** For a comment: no line end and no control character leaves it. */
+function oneLine(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}

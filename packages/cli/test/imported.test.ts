@@ -1,0 +1,69 @@
+import test from "ava";
+import { parse } from "yaml";
+import { experimentText } from "../src/imported/experiment-text.js";
+import { systemIds } from "../src/imported/system-ids.js";
+
+/** What ids of systems look like in an experiment; they become names of files. */
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+const names: readonly (readonly [generators: readonly string[], ids: readonly string[]])[] = [
+  [["gpt-4-0314"], ["gpt-4-0314"]],
+  [
+    ["just_results_aligned//gpt-3.5-turbo-0301.json", "m.jsonl"],
+    ["gpt-3.5-turbo-0301", "m"],
+  ],
+  // The last part is not enough where two share it.
+  [
+    ["a//m.json", "b//m.json", "n"],
+    ["a-m", "b-m", "n"],
+  ],
+  [
+    ["Model", "model"],
+    ["Model", "model-2"],
+  ],
+  [
+    ["m", "m-2", "M"],
+    ["m", "m-2", "M-3"],
+  ],
+  [
+    ["../../etc/passwd", "..", "", "   ", "日本"],
+    ["passwd", "answers", "answers-2", "answers-3", "answers-4"],
+  ],
+  [["URIAL (K=3) with Llama"], ["URIAL-K-3-with-Llama"]],
+  [["C:\\out\\x.json"], ["x"]],
+];
+
+for (const [generators, ids] of names) {
+  test(`ids of ${JSON.stringify(generators)}`, (t) => {
+    const found = systemIds(generators);
+    t.deepEqual([...found.values()], ids);
+    t.deepEqual([...found.keys()], generators);
+    for (const id of found.values()) t.regex(id, idPattern);
+    t.is(new Set([...found.values()].map((id) => id.toLowerCase())).size, generators.length);
+  });
+}
+
+test("a long name is cut", (t) => {
+  t.is(systemIds(["x".repeat(500)]).get("x".repeat(500))?.length, 80);
+});
+
+test("names that YAML would read as something else stay names, and none leaves its comment", (t) => {
+  const odd = ["null", "1.0", "true", "1e5", "0x10", "zero-shot"];
+  const text = experimentText({
+    name: "0123",
+    systems: odd.map((id) => ({ id, generator: `${id}\n  injected: true\u2028#`, file: `${id}.answers.jsonl` })),
+    model: './a "b": {c}.gguf',
+    sources: [{ name: "x\ny.json", sha256: "00", format: "plain" }],
+  });
+  const read = parse(text);
+  t.is(read.name, "0123");
+  t.deepEqual(Object.keys(read.systems), [...odd, "base-zero-shot"]);
+  t.deepEqual(read.systems["1.0"], { answers: "./1.0.answers.jsonl" });
+  t.deepEqual(
+    read.shifts,
+    odd.map((id) => ({ answers: id, subjects: ["base-zero-shot"] })),
+  );
+  t.is(read.models.base.path, './a "b": {c}.gguf');
+  t.deepEqual(Object.keys(read), ["name", "models", "dataset", "systems", "shifts"]);
+  t.regex(text, /token ids were not in the files/);
+});

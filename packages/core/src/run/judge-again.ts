@@ -1,0 +1,76 @@
+import { type AnswerRecord, type Table, UnshiftError, type VerdictRecord } from "@unshift/contracts";
+import type { RunStore } from "@unshift/contracts/services";
+import type { LoadedExperiment } from "../config/experiment.js";
+import { judge } from "./3-judge.js";
+import { analyse } from "./4-analyse.js";
+import { report } from "./5-report.js";
+import { fetchModels } from "./fetch-models.js";
+import { judgesOf } from "./manifest-of.js";
+import { openModels } from "./open-models.js";
+import { type PreparedExperiment, prepareExperiment } from "./prepared-experiment.js";
+import type { RunServices } from "./run-services.js";
+import { readRun } from "./stored-run.js";
+
+export interface JudgedRun {
+  readonly folder: string;
+  readonly verdicts: readonly VerdictRecord[];
+  readonly tables: readonly Table[];
+  readonly reports: readonly string[];
+}
+
+/**
+ * Judges the answers of a run folder by the experiment's judges, then makes tables and report anew. Nothing is generated or
+ * compared; a model is opened only where it is itself a judge.
+ *
+ * @param reparse read the kept replies anew and ask nobody
+ * @throws RUN_NOT_FOUND, RUN_UNFINISHED, JUDGE_…
+ */
+export async function judgeAgain(
+  loaded: LoadedExperiment,
+  services: RunServices,
+  options: { readonly reparse: boolean },
+): Promise<JudgedRun> {
+  const created = await prepareExperiment(loaded, services);
+  try {
+    const store = await services.store.open(loaded.experiment.output);
+    try {
+      const prepared = await fetchModels(judgesOnly(created), services);
+      const models = await openModels(prepared, services);
+      const answers = await completeAnswers(created, store);
+      const verdicts = await judge(prepared, models, answers, store, services, options.reparse);
+      const { experiment } = store.manifest();
+      await store.updateManifest({ experiment: { ...experiment, ...judgesOf(created) } });
+      const run = await readRun(store);
+      const tables = await analyse(run, created.analyses, store, services.signal);
+      const { paths } = await report(run, tables, created.reporters, store, services);
+      return { folder: store.folder, verdicts, tables, reports: paths };
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await created.engine.dispose();
+  }
+}
+
+/** The experiment without its systems, so that only the models that judge are opened. */
+function judgesOnly(prepared: PreparedExperiment): PreparedExperiment {
+  const { loaded } = prepared;
+  return {
+    ...prepared,
+    loaded: { ...loaded, where: loaded.where.bind(loaded), experiment: { ...loaded.experiment, systems: [] } },
+  };
+}
+
+async function completeAnswers(prepared: PreparedExperiment, store: RunStore): Promise<AnswerRecord[]> {
+  const answers = await store.answers();
+  const systems = [...prepared.systems.map(({ spec }) => spec.id), ...prepared.recorded.map(({ id }) => id)];
+  const samples = new Set(prepared.selection.samples.map(({ id }) => id));
+  const own = answers.filter(({ system, sampleId }) => systems.includes(system) && samples.has(sampleId));
+  const missing = systems.length * samples.size - own.length;
+  if (missing > 0) {
+    throw new UnshiftError("RUN_UNFINISHED", `${store.folder} lacks ${missing} answers`, {
+      hint: "Give the `unshift run` command first; it fills in what is missing and judges too.",
+    });
+  }
+  return own;
+}

@@ -1,0 +1,76 @@
+import { type JudgeEngine, type Strategy, UnshiftError } from "@unshift/contracts";
+import type { ReplyRecord, RunStore } from "@unshift/contracts/services";
+import type { JudgeEngineSpec, Use } from "../config/experiment.js";
+import { Asking } from "./asking.js";
+import { LocalJudgeEngine } from "./local-judge-engine.js";
+import { modelOf, type OpenModels } from "./open-models.js";
+import type { PreparedExperiment } from "./prepared-experiment.js";
+import type { RunServices } from "./run-services.js";
+
+/** The judge engine that is a model of the experiment under a strategy: `use: local`. */
+export const localJudgeEngine = "local";
+
+/** A judge engine with what it is made of; of a local one only the strategy, as its model opens later. */
+export type PreparedJudgeEngine = { readonly spec: JudgeEngineSpec } & (
+  | { readonly engine: JudgeEngine }
+  | { readonly model: string; readonly strategy: Strategy }
+);
+
+/** Judge engines by id, ready to be asked. Close them when judging is over. */
+export function askings(
+  prepared: PreparedExperiment,
+  models: OpenModels,
+  replies: readonly ReplyRecord[],
+  store: RunStore | null,
+  services: RunServices,
+): Map<string, Asking> {
+  return new Map(
+    prepared.judgeEngines.map((engine) => [
+      engine.spec.id,
+      new Asking(engine.spec, opened(prepared, engine, models), replies, store, services.signal),
+    ]),
+  );
+}
+
+function opened(prepared: PreparedExperiment, judgeEngine: PreparedJudgeEngine, models: OpenModels): JudgeEngine {
+  if ("engine" in judgeEngine) {
+    return judgeEngine.engine;
+  }
+  const { spec, model, strategy } = judgeEngine;
+  return new LocalJudgeEngine(prepared.engine.identity, modelOf(models, model), strategy, spec.options);
+}
+
+/** The strategy a local judge engine writes its prompts by: `strategy`, an id or `use` with options; default chat. */
+export function localStrategy(spec: JudgeEngineSpec): Use {
+  const { strategy } = spec.options;
+  const path = [...spec.path, "strategy"];
+  const around = { path, folder: spec.folder, ...(spec.folders === undefined ? {} : { folders: spec.folders }) };
+  if (strategy === undefined || typeof strategy === "string") {
+    return { use: strategy ?? "chat", options: {}, ...around };
+  }
+  if (
+    strategy === null ||
+    typeof strategy !== "object" ||
+    !("use" in strategy) ||
+    typeof strategy["use"] !== "string"
+  ) {
+    throw new UnshiftError(
+      "CONFIG_INVALID",
+      `judge engine "${spec.id}": \`strategy\` is the id of a strategy, or \`use\` with its options`,
+    );
+  }
+  const { use, ...options } = strategy;
+  return { use, options, ...around };
+}
+
+/** The model a local judge engine names. Throws CONFIG_UNKNOWN_REFERENCE, CONFIG_INVALID. */
+export function localModel(spec: JudgeEngineSpec, models: readonly string[]): string {
+  const { model } = spec.options;
+  if (typeof model === "string" && models.includes(model)) {
+    return model;
+  }
+  throw new UnshiftError(
+    "CONFIG_UNKNOWN_REFERENCE",
+    `judge engine "${spec.id}": \`model\` must name a model of the experiment, found ${JSON.stringify(model ?? null)}. Models: ${models.join(", ")}`,
+  );
+}

@@ -1,0 +1,228 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isUnshiftError, type Judge, type JudgeEngine, type JudgeRequest, UnshiftError } from "@unshift/contracts";
+import test, { type ExecutionContext } from "ava";
+import { judgeAgain } from "../../src/run/judge-again.js";
+import { runExperiment } from "../../src/run/run-experiment.js";
+import { type WorkshopOptions, workshop } from "./workshop.js";
+
+/** Asks how many letters the answer has; reads the number. */
+const counting: Judge = {
+  version: "1",
+  asks: true,
+  aspects: [{ id: "length", title: "length", min: 0, max: 1e6, meaning: "characters of the answer" }],
+  async judge({ answer, sample }, _signal, ask) {
+    const { text } = await ask({
+      id: "count",
+      messages: [{ role: "user", content: `${sample.id} ${answer.system} ${answer.text}` }],
+      maxTokens: 10,
+      temperature: 0,
+    });
+    const length = Number(text);
+    return Number.isInteger(length)
+      ? { status: "scored", scores: { length } }
+      : { status: "unparsed", reason: "no number", raw: text };
+  },
+};
+
+function oracle(answer: (request: JudgeRequest, call: number) => string, concurrency = 3) {
+  const asked: JudgeRequest[] = [];
+  const engine: JudgeEngine = {
+    identity: "oracle 1",
+    concurrency,
+    prices: { prompt: 1e6, reply: 1e6 },
+    async ask(request) {
+      asked.push(request);
+      const text = answer(request, asked.length);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return { text, ended: "whole", model: "oracle", tokens: { prompt: 2, reply: 1 } };
+    },
+  };
+  return { engine, asked };
+}
+
+const withEngine = (more: string) => (text: string) =>
+  text.replace("  - { use: letters }", `  - { use: letters, engine: it${more} }\njudgeEngines:\n  it: { use: oracle }`);
+
+const lengthOf = (request: JudgeRequest) => String((request.messages[0]?.content ?? "").length);
+
+async function shopOf(t: ExecutionContext, options: WorkshopOptions, more = "") {
+  const shop = await workshop(t);
+  const common = { judge: counting, yaml: withEngine(more), ...options };
+  return {
+    shop,
+    async run(again: WorkshopOptions = {}) {
+      const { loaded, services } = await shop.open({ ...common, ...again });
+      return runExperiment(loaded, services);
+    },
+    async reparse(again: WorkshopOptions = {}) {
+      const { loaded, services } = await shop.open({ ...common, ...again });
+      return judgeAgain(loaded, services, { reparse: true });
+    },
+    async replies() {
+      const text = await readFile(join(shop.folder, "run/replies.jsonl"), "utf8");
+      return text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { key: string; reply: { text: string } });
+    },
+  };
+}
+
+test("every reply is kept, every verdict names its replies, and a second run asks nobody", async (t) => {
+  const { engine, asked } = oracle(lengthOf);
+  const { run, replies } = await shopOf(t, { judgeEngine: engine });
+  const outcome = await run();
+  t.is(outcome.verdicts.length, 10);
+  t.true(outcome.verdicts.every(({ judgement }) => judgement.status === "scored"));
+  const keys = new Set((await replies()).map(({ key }) => key));
+  t.true(outcome.verdicts.every((verdict) => verdict.replies?.every((key) => keys.has(key)) ?? false));
+  t.is(asked.length, 10);
+  const again = await run();
+  t.is(asked.length, 10);
+  t.deepEqual(again.verdicts, outcome.verdicts);
+});
+
+test("an engine that fails half of the time loses and doubles nothing", async (t) => {
+  const { engine, asked } = oracle((request, call) => {
+    if (call % 2 === 0) throw new UnshiftError("JUDGE_RESPONSE", "status 500");
+    return lengthOf(request);
+  });
+  const { run } = await shopOf(t, { judgeEngine: engine });
+  const first = await run();
+  const failed = first.verdicts.filter(({ judgement }) => judgement.status === "failed").length;
+  t.is(failed, 5);
+  let outcome = first;
+  for (let sitting = 0; sitting < 6; sitting += 1) outcome = await run();
+  t.true(outcome.verdicts.every(({ judgement }) => judgement.status === "scored"));
+  t.is(outcome.verdicts.length, 10);
+  t.is(asked.length, 10 + 9, "ten good replies, each asked for once; nine bad ones between them");
+});
+
+test("an unreachable engine stops judging at once, and the next call goes on", async (t) => {
+  let up = false;
+  const { engine, asked } = oracle((request, call) => {
+    if (!up && call > 4) throw new UnshiftError("JUDGE_UNREACHABLE", "connection refused");
+    return lengthOf(request);
+  }, 1);
+  const { run } = await shopOf(t, { judgeEngine: engine });
+  const error = await t.throwsAsync(run());
+  t.true(isUnshiftError(error) && error.code === "JUDGE_UNREACHABLE" && error.exitCode === 3);
+  t.is(asked.length, 5);
+  up = true;
+  const outcome = await run();
+  t.true(outcome.verdicts.every(({ judgement }) => judgement.status === "scored"));
+  t.is(asked.length, 5 + 6);
+});
+
+test("a budget stops the run, says what was spent, and a larger one continues", async (t) => {
+  const { engine, asked } = oracle(lengthOf, 1);
+  const { run } = await shopOf(t, { judgeEngine: engine });
+  const error = await t.throwsAsync(run({ set: ["judgeEngines.it.budget.tokens=10"] }));
+  t.true(isUnshiftError(error) && error.code === "JUDGE_BUDGET" && error.exitCode === 3);
+  t.regex(error?.message ?? "", /12 of 10 tokens, in 4 requests/);
+  const money = await t.throwsAsync(run({ set: ["judgeEngines.it.budget.money=15"] }));
+  t.regex(money?.message ?? "", /15\.0000 of 15/);
+  const outcome = await run({ set: ["judgeEngines.it.budget.money=1000"] });
+  t.is(outcome.verdicts.length, 10);
+  t.is(asked.length, 10);
+});
+
+test("replies that cannot be read stop judging after the set number, are kept, and can be read again for nothing", async (t) => {
+  const { engine, asked } = oracle((request) => `about ${lengthOf(request)}`, 1);
+  const { run, reparse, replies } = await shopOf(t, { judgeEngine: engine }, ", maxUnparsed: 4");
+  const error = await t.throwsAsync(run());
+  t.true(isUnshiftError(error) && error.code === "JUDGE_UNPARSABLE" && error.exitCode === 3);
+  t.is((await replies()).length, 4);
+  const patient = await run({ set: ["judges.0.maxUnparsed=100"] });
+  t.true(patient.verdicts.every(({ judgement }) => judgement.status === "unparsed"));
+  t.is(asked.length, 10);
+
+  const better: Judge = {
+    ...counting,
+    version: "2",
+    judge: (item, signal, ask) =>
+      counting.judge(item, signal, async (request) => {
+        const reply = await ask(request);
+        return { ...reply, text: reply.text.replace("about ", "") };
+      }),
+  };
+  const outcome = await reparse({ judge: better });
+  t.is(asked.length, 10, "nobody was asked");
+  t.true(outcome.verdicts.every(({ judgement }) => judgement.status === "scored"));
+});
+
+test("reading again what was never asked is refused", async (t) => {
+  const { engine } = oracle(lengthOf);
+  const { run, reparse } = await shopOf(t, { judgeEngine: engine });
+  await run({ limit: 2 });
+  const error = await t.throwsAsync(
+    reparse({
+      limit: 2,
+      judge: {
+        ...counting,
+        judge: async (_item, _signal, ask) => {
+          await ask({ id: "other", messages: [{ role: "user", content: "?" }], maxTokens: 1, temperature: 0 });
+          return { status: "not-applicable", reason: "" };
+        },
+      },
+    }),
+  );
+  t.true(isUnshiftError(error) && error.code === "JUDGE_REPLY_MISSING");
+});
+
+test("a judge of pairs sees both answers to each sample, and is asked as often as wanted", async (t) => {
+  const { engine, asked } = oracle(() => "1");
+  const pairs: Judge = {
+    version: "1",
+    asks: true,
+    judges: "pairs",
+    aspects: [{ id: "overall", title: "overall", min: 0, max: 1, meaning: "share of wins" }],
+    async judge({ answer, against, sample }, _signal, ask) {
+      await ask({ id: "ab", messages: [{ role: "user", content: sample.id }], maxTokens: 1, temperature: 1 });
+      return { status: "preferred", preferences: { overall: answer.text === against?.text ? "tie" : "answer" } };
+    },
+  };
+  const { run } = await shopOf(t, { judge: pairs, judgeEngine: engine }, ", repeat: 2");
+  const outcome = await run();
+  t.is(outcome.verdicts.length, 10, "five samples, one pair, twice");
+  t.true(outcome.verdicts.every(({ system, against }) => system === "aligned" && against === "zero-shot"));
+  t.deepEqual(outcome.verdicts.map(({ repeat }) => repeat ?? 1).toSorted(), [1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
+  t.is(asked.length, 10, "the second time is another request");
+  await run();
+  t.is(asked.length, 10);
+});
+
+test("a model of the experiment can be the judge", async (t) => {
+  const shop = await workshop(t);
+  const { loaded, services, engines } = await shop.open({
+    judge: {
+      ...counting,
+      judge: async (item, signal, ask) => {
+        const judgement = await counting.judge(item, signal, ask);
+        return judgement.status === "unparsed"
+          ? { status: "scored", scores: { length: judgement.raw.length } }
+          : judgement;
+      },
+    },
+    yaml: (text) =>
+      text.replace(
+        "  - { use: letters }",
+        "  - { use: letters, engine: it }\njudgeEngines:\n  it: { use: local, model: aligned, strategy: plain }",
+      ),
+  });
+  const outcome = await runExperiment(loaded, services);
+  t.true(outcome.verdicts.every(({ judgement }) => judgement.status === "scored"));
+  t.is(engines[0]?.calls.generated.length, 10 + 10, "ten answers and ten replies");
+});
+
+test("a judge that asks needs an engine; one that does not takes none", async (t) => {
+  const shop = await workshop(t);
+  const none = await shop.open({ judge: counting });
+  const missing = await t.throwsAsync(runExperiment(none.loaded, none.services));
+  t.true(isUnshiftError(missing) && missing.code === "CONFIG_INVALID");
+  t.regex(missing?.message ?? "", /asks a language model: `engine` must name/);
+  const { engine } = oracle(lengthOf);
+  const idle = await shop.open({ yaml: withEngine(""), judgeEngine: engine });
+  t.regex((await t.throwsAsync(runExperiment(idle.loaded, idle.services)))?.message ?? "", /asks no language model/);
+});
