@@ -20,17 +20,22 @@ async function loopbackHub(t) {
       task: ["math"],
     }),
   );
+  const pairs = ["What is snow?|Frozen rain.", "Who paints?|A painter.", "Where do fish live?|In water."].map((row) => {
+    const [instruction, output] = row.split("|");
+    return JSON.stringify({ instruction, output });
+  });
   const files = {
+    "/datasets/acme/pairs/train.jsonl": Buffer.from(pairs.join("\n")),
     "/acme/tiny/tiny.gguf": model,
     "/datasets/re-align/just-eval-instruct/test_all_with_tags.jsonl": Buffer.from(questions.join("\n")),
   };
   const transfers = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url, "http://hub.test");
-    const api = /^\/api\/datasets\/re-align\/just-eval-instruct\/(revision|tree)\//.exec(url.pathname);
+    const api = /^\/api\/datasets\/(re-align\/just-eval-instruct|acme\/pairs)\/(revision|tree)\//.exec(url.pathname);
     if (api) {
-      const tree = [{ type: "file", path: "test_all_with_tags.jsonl" }];
-      response.end(JSON.stringify(api[1] === "revision" ? { sha: commit } : tree));
+      const tree = [{ type: "file", path: api[1] === "acme/pairs" ? "train.jsonl" : "test_all_with_tags.jsonl" }];
+      response.end(JSON.stringify(api[2] === "revision" ? { sha: commit } : tree));
       return;
     }
     const content = files[url.pathname.replace(/\/resolve\/[^/]+/, "")];
@@ -57,7 +62,19 @@ test("models and datasets of the hub: pull, run, run offline without the hub", a
   const hub = await loopbackHub(t);
   const text = experiment({ dataset: "{ use: just-eval, limit: 2 }", shifts: "[zero-shot]" })
     .replace('"builtin:tiny-base"', '"hf:acme/tiny/tiny.gguf"')
-    .replace("maxTokens: 96", "maxTokens: 8");
+    .replace("maxTokens: 96", "maxTokens: 8")
+    .replace(
+      "systems:\n",
+      `systems:
+  near:
+    model: base
+    strategy:
+      use: retrieval-icl
+      k: 2
+      corpus: { use: hf, repo: acme/pairs, train: { split: train } }
+      embedder: "hf:acme/tiny/tiny.gguf"
+`,
+    );
   const folder = await workFolder(t, { "x.yaml": text });
   const env = {
     HF_ENDPOINT: hub.endpoint,
@@ -65,6 +82,7 @@ test("models and datasets of the hub: pull, run, run offline without the hub", a
     HF_TOKEN: "hf_secret_of_the_test",
     HF_HUB_OFFLINE: "",
     HF_HUB_CACHE: "",
+    UNSHIFT_CACHE: join(folder, "cache"),
   };
 
   const early = await unshift(["pull", "x.yaml", "--offline", "--json"], { cwd: folder, env });
@@ -76,12 +94,12 @@ test("models and datasets of the hub: pull, run, run offline without the hub", a
   t.like(pulled.json.models.base, { repo: "acme/tiny", revision: "main", commit, files: ["tiny.gguf"] });
   t.true(pulled.json.models.base.path.endsWith(`hub/models--acme--tiny/snapshots/${commit}/tiny.gguf`));
   t.like(pulled.json.dataset.provenance, { repo: "re-align/just-eval-instruct", commit });
-  t.is(hub.transfers.length, 2);
+  t.is(hub.transfers.length, 3, "the model, the questions, the strategy's corpus");
 
   const single = await unshift(["pull", "hf:acme/tiny/tiny.gguf"], { cwd: folder, env });
   t.is(single.code, 0, single.stderr);
   t.true(single.stdout.includes(commit));
-  t.is(hub.transfers.length, 2, "what is there is not transferred again");
+  t.is(hub.transfers.length, 3, "what is there is not transferred again");
 
   await hub.close();
   const down = await unshift(["run", "x.yaml", "--json"], { cwd: folder, env: { ...env, HF_HUB_OFFLINE: "0" } });
@@ -92,6 +110,7 @@ test("models and datasets of the hub: pull, run, run offline without the hub", a
   const ran = await unshift(["run", "x.yaml", "--offline", "--json"], { cwd: folder, env });
   t.is(ran.code, 0, ran.stderr);
   t.is(ran.json.systems["zero-shot"].answers, 2);
+  t.is(ran.json.systems.near.answers, 2, "corpus and embedder came with pull");
   const manifest = JSON.parse(await readFile(join(folder, "run", "manifest.json"), "utf8"));
   t.like(manifest.models.base, { source: "hf:acme/tiny/tiny.gguf", origin: { repo: "acme/tiny", commit } });
   t.is(manifest.dataset.provenance.commit, commit);

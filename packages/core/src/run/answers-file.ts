@@ -5,7 +5,7 @@ import type { AnswersFile } from "../config/experiment.js";
 import { listed } from "../config/wording.js";
 
 /** One answer made elsewhere. */
-export interface WrittenAnswer {
+interface WrittenAnswer {
   readonly text: string;
   /** Who wrote it, as the file says. */
   readonly generator: string | null;

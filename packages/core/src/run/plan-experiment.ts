@@ -33,7 +33,7 @@ export interface PlannedSystem {
   readonly seconds: number | null;
 }
 
-export interface PlannedShift {
+interface PlannedShift {
   readonly answers: string;
   readonly subject: string;
   readonly items: number;

@@ -1,6 +1,7 @@
-import type { Dataset, JsonObject } from "@unshift/contracts";
+import type { Dataset, Json, JsonObject, Strategy } from "@unshift/contracts";
 import type { LoadedExperiment, ModelOrigin } from "../config/experiment.js";
-import { parseHubPath } from "../config/hub-path.js";
+import { type HubPath, parseHubPath } from "../config/hub-path.js";
+import { datasetExamples } from "./dataset-examples.js";
 import { fetchModel } from "./fetch-models.js";
 import type { RunServices } from "./run-services.js";
 
@@ -11,15 +12,24 @@ export interface PulledExperiment {
   readonly dataset: { readonly use: string; readonly provenance: JsonObject };
 }
 
-/** Fetches all that a later run, perhaps without a network, takes from the hub: every `hf:` model and the dataset's files. */
+/**
+ * Fetches all that a later run, perhaps without a network, takes from the hub: every `hf:` model, also where a strategy names one
+ * (an embedder), the dataset's files, and the corpora that strategies read.
+ */
 export async function pullExperiment(loaded: LoadedExperiment, services: RunServices): Promise<PulledExperiment> {
   const { experiment } = loaded;
   const { registry, log, signal, hub } = services;
-  const dataset = await registry.create<Dataset>("datasets", experiment.dataset, loaded.where.bind(loaded), {
-    log,
-    signal,
-    hub,
-  });
+  const where = loaded.where.bind(loaded);
+  const context = { log, signal, hub };
+  const dataset = await registry.create<Dataset>("datasets", experiment.dataset, where, context);
+  const examples = datasetExamples(loaded, services, async () => dataset);
+  for (const { strategy } of experiment.systems) {
+    // Creating it reads its corpus, and so fetches it.
+    await registry.create<Strategy>("strategies", strategy, where, { ...context, examples: examples(strategy) });
+    for (const written of hubModelsIn(await registry.checkOptions("strategies", strategy, where))) {
+      await fetchModel(written, services);
+    }
+  }
   const models: Record<string, { path: string } & ModelOrigin> = {};
   for (const { id, source } of experiment.models) {
     const written = parseHubPath(source);
@@ -28,4 +38,13 @@ export async function pullExperiment(loaded: LoadedExperiment, services: RunServ
     models[id] = { path, ...origin };
   }
   return { models, dataset: { use: experiment.dataset.use, provenance: dataset.provenance ?? {} } };
+}
+
+/** `hf:` paths of GGUF files anywhere in options. */
+function hubModelsIn(value: Json): HubPath[] {
+  if (typeof value === "string") {
+    const written = parseHubPath(value);
+    return written?.file.endsWith(".gguf") ? [written] : [];
+  }
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap((inner) => hubModelsIn(inner)) : [];
 }
