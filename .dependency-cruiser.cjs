@@ -10,6 +10,7 @@ const allowed = {
   formats: ["contracts"],
   "engine-llama": ["contracts"],
   report: ["contracts", "analysis"],
+  annotate: ["contracts"],
   testkit: ["contracts"],
   core: ["contracts", "analysis"],
 };

@@ -61,6 +61,7 @@ export async function setup() {
   await step("native addon", () => run(node, ["native/scripts/build.mjs"]));
   await step("packages", () => run(node, ["node_modules/typescript/bin/tsc", "-b"]));
   await step("report", () => run(node, ["packages/report/scripts/bundle.mjs"]));
+  await step("page for raters", () => run(node, ["packages/annotate/scripts/bundle.mjs"]));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

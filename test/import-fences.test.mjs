@@ -50,6 +50,7 @@ test("package.json dependencies keep the directions too", (t) => {
     formats: ["contracts"],
     "engine-llama": ["contracts", "native"],
     report: ["contracts", "analysis"],
+    annotate: ["contracts"],
     testkit: ["contracts"],
     core: ["contracts", "analysis"],
   };

@@ -91,6 +91,12 @@ void Grammar::check(const int32_t* ids, size_t n) {
   }
 }
 
+void Grammar::check_all() {
+  std::vector<int32_t> ids(static_cast<size_t>(vocabulary_.size()));
+  std::iota(ids.begin(), ids.end(), 0);
+  check(ids.data(), ids.size());
+}
+
 bool Grammar::allows(int32_t id) {
   check(&id, 1);
   return allowed_[0];
@@ -98,27 +104,26 @@ bool Grammar::allows(int32_t id) {
 
 int32_t Grammar::best(const float* row) {
   auto v = static_cast<size_t>(vocabulary_.size());
-  std::vector<int32_t> ids;
-  std::vector<double> logprobs;
-  // Mostly one of the best few is allowed; the whole vocabulary is looked at only where none of many was.
-  for (size_t k = std::min<size_t>(64, v);; k = std::min(k * 16, v)) {
-    ids.resize(k);
-    logprobs.resize(k);
-    kernels::top_k(row, v, 0, static_cast<int32_t>(k), ids.data(), logprobs.data());
-    check(ids.data(), k);
-    for (size_t i = 0; i < k && std::isfinite(row[ids[i]]); i++) {
-      if (allowed_[i]) return ids[i];
-    }
-    if (k == v) return -1;
+  // Mostly one of the best few is allowed; the whole vocabulary is looked at only where none of them was.
+  std::vector<int32_t> ids(std::min<size_t>(64, v));
+  std::vector<double> logprobs(ids.size());
+  kernels::top_k(row, v, 0, static_cast<int32_t>(ids.size()), ids.data(), logprobs.data());
+  check(ids.data(), ids.size());
+  for (size_t i = 0; i < ids.size() && std::isfinite(row[ids[i]]); i++) {
+    if (allowed_[i]) return ids[i];
   }
+  check_all();
+  int32_t best = -1;
+  for (size_t id = 0; id < v; id++) {
+    if (allowed_[id] && std::isfinite(row[id]) && (best < 0 || row[id] > row[best])) best = static_cast<int32_t>(id);
+  }
+  return best;
 }
 
 bool Grammar::mask(float* row) {
-  std::vector<int32_t> ids(static_cast<size_t>(vocabulary_.size()));
-  std::iota(ids.begin(), ids.end(), 0);
-  check(ids.data(), ids.size());
+  check_all();
   bool left = false;
-  for (size_t id = 0; id < ids.size(); id++) {
+  for (size_t id = 0; id < allowed_.size(); id++) {
     if (!allowed_[id]) row[id] = -INFINITY;
     left |= std::isfinite(row[id]);
   }

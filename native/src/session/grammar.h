@@ -56,6 +56,8 @@ class Grammar {
   };
   /** Marks in `allowed_` which of `ids` are allowed, index by index. */
   void check(const int32_t* ids, size_t n);
+  /** The same for the whole vocabulary. */
+  void check_all();
 
   const Vocabulary& vocabulary_;
   std::vector<int32_t> ends_;  // sorted, the vocabulary's own included

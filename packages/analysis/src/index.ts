@@ -14,6 +14,7 @@ export { type CompatList, type CompatToken, compatList } from "./aligntds-compat
 export { discourseGroups, discourseWords } from "./categories/discourse-words.js";
 export { stopwords } from "./categories/stopwords.js";
 export { categoryOf, type TokenCategory, tokenCategories } from "./categories/token-category.js";
+export { leaderboard } from "./leaderboard.js";
 export { type ConversationOf, conversationsOf } from "./positions/conversations.js";
 export { binPositions, type PositionBin } from "./positions/position-bins.js";
 export { referencePositions } from "./positions/reference-positions.js";
@@ -40,5 +41,6 @@ export {
   summariseShift,
   summariseSystem,
 } from "./summaries.js";
+export { type SystemTablesInput, systemTables } from "./system-tables.js";
 export { type TableRow, tableRows } from "./table-row.js";
-export { wordsOf } from "./tables/systems.js";
+export { wordsOf } from "./tables/words-of.js";

@@ -1,6 +1,7 @@
 import type { Table } from "@unshift/contracts";
 import type { Analysis, AnalysisInput } from "@unshift/contracts/services";
 import { conversationsOf } from "./positions/conversations.js";
+import { systemTables } from "./system-tables.js";
 import { classRatios } from "./tables/class-ratios.js";
 import { classesByCategory } from "./tables/classes-by-category.js";
 import { classesByTag } from "./tables/classes-by-tag.js";
@@ -12,27 +13,23 @@ import { positionCurves } from "./tables/position-curves.js";
 import { referenceTokens } from "./tables/reference-tokens.js";
 import { relativePositions } from "./tables/relative-positions.js";
 import { samplesTable } from "./tables/samples.js";
-import { scoresTable } from "./tables/scores.js";
 import { shiftSummary } from "./tables/shift-summary.js";
-import { scoreSystems } from "./tables/system-scores.js";
-import { systemsTable } from "./tables/systems.js";
 import { tokenShiftRatio, tokensByClass } from "./tables/token-tables.js";
 
 /**
- * The standard tables of token distribution shift; docs/reference/metrics.md defines every figure. The same input and seed give the
+ * The standard tables of systems, judges and token distribution shift; docs/reference/metrics.md defines every figure. The same input and seed give the
  * same tables, bit for bit, in whatever order samples, answers, verdicts and comparisons are listed.
  */
 export function createShiftAnalysis(): Analysis {
   return { analyse };
 }
 
-function analyse({ samples, answers, verdicts, shifts, systems, seed }: AnalysisInput): Table[] {
+function analyse(input: AnalysisInput): Table[] {
+  const { samples, shifts, seed } = input;
   const conversationOf = conversationsOf(samples);
   const opened = shifts.map((shift) => openShift(shift, conversationOf, seed));
-  const scored = scoreSystems(verdicts, systems, conversationOf, seed);
   return [
-    systemsTable(answers, scored, systems, conversationOf, seed),
-    scoresTable(scored),
+    ...systemTables(input),
     classRatios(opened),
     shiftSummary(opened),
     positionCurves(opened, seed),

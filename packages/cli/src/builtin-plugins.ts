@@ -21,6 +21,9 @@ const packages = [
   "@unshift/dataset-files",
   "@unshift/dataset-hub",
   "@unshift/judge-reference",
+  "@unshift/judge-refusal",
+  "@unshift/judge-rubric",
+  "@unshift/judge-engine-openai",
 ] as const;
 
 /** The rooms of this workspace that are offered as contributions too, so that others can stand in for them. */

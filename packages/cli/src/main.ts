@@ -1,11 +1,15 @@
 import yargs from "yargs";
 import { analyseCommand } from "./commands/analyse.js";
+import { annotateCommand } from "./commands/annotate.js";
+import { compareCommand } from "./commands/compare.js";
 import { createCommand } from "./commands/create.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { explainCommand } from "./commands/explain.js";
 import { exportCommand } from "./commands/export.js";
 import { importCommand } from "./commands/import.js";
+import { initCommand } from "./commands/init.js";
 import { judgeCommand } from "./commands/judge.js";
+import { leaderboardCommand } from "./commands/leaderboard.js";
 import { listCommand } from "./commands/list.js";
 import { planCommand } from "./commands/plan.js";
 import { pullCommand } from "./commands/pull.js";
@@ -14,16 +18,21 @@ import { reportCommand } from "./commands/report.js";
 import { runCommand } from "./commands/run.js";
 import { schemaCommand } from "./commands/schema.js";
 import { reportFailure, usageError } from "./output/failure.js";
+import { usageFault } from "./output/usage-fault.js";
 import { version } from "./version.js";
 
 const commandNames = [
+  "init",
   "run",
   "plan",
   "render",
   "pull",
   "judge",
+  "annotate",
   "analyse",
   "report",
+  "compare",
+  "leaderboard",
   "export",
   "import",
   "list",
@@ -51,13 +60,17 @@ export async function main(argv: readonly string[]): Promise<void> {
       global: true,
       describe: "log lines of plugins and the engine on stderr",
     })
+    .command(initCommand)
     .command(runCommand)
     .command(planCommand)
     .command(renderCommand)
     .command(pullCommand)
     .command(judgeCommand)
+    .command(annotateCommand)
     .command(analyseCommand)
     .command(reportCommand)
+    .command(compareCommand)
+    .command(leaderboardCommand)
     .command(exportCommand)
     .command(importCommand)
     .command(listCommand)
@@ -75,8 +88,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     .epilogue(
       "Exit codes: 0 done; 1 a threshold was missed; 2 usage or config; 3 environment; 4 our bug; 130 interrupted.",
     )
-    .fail((message, error) => {
-      throw error ?? usageError(message);
+    .locale("en")
+    .fail((message, error, asked) => {
+      throw error ?? usageFault(message, asked);
     });
   try {
     await refuseUnknownCommand(argv);

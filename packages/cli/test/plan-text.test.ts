@@ -9,6 +9,7 @@ const system: RunPlan["systems"][string] = {
   toDo: 6,
   tooLong: 0,
   failed: 0,
+  firstFailure: null,
   waiting: 0,
   promptTokens: 1200,
   sharedPromptTokens: 90,

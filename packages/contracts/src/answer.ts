@@ -63,7 +63,10 @@ export interface AnsweredRecord extends AnswerBase {
 /** No answer, and why: a state, never an empty text. */
 export interface UnansweredRecord extends AnswerBase {
   readonly status: "skipped" | "failed";
-  readonly reason: { readonly code: string; readonly message: string };
+  /** `stack`: where in a plugin it was thrown. */
+  readonly reason: { readonly code: string; readonly message: string; readonly stack?: string };
+  /** What was generated, where the strategy could not read an answer out of it. */
+  readonly raw?: string;
   readonly promptTokens: number | null;
   readonly contextSize: number | null;
 }

@@ -113,6 +113,7 @@ export const errorCatalogue = {
   JUDGE_REPLY_MISSING: { exit: 2, meaning: "A reply that is to be read again was never kept." },
   RUNS_NOT_COMPARABLE: { exit: 2, meaning: "Runs that differ in what makes their scores comparable." },
   REPORT_FAILED: { exit: 3, meaning: "A reporter threw while it drew a run." },
+  ANNOTATE_PORT: { exit: 3, meaning: "The page for raters cannot be served at this port." },
   EXPORT_TARGET: { exit: 2, meaning: "The target of an export or import exists, or the format is not offered." },
   SAMPLES_FAILED: { exit: 1, meaning: "Samples failed and `--fail-on` asked to be told." },
   THRESHOLD_MISSED: { exit: 1, meaning: "A figure missed the threshold the user set." },

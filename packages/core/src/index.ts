@@ -15,3 +15,4 @@ export { type RenderedPrompt, renderPrompt } from "./run/render-prompt.js";
 export { type RunEvents, type Stage, silentEvents } from "./run/run-events.js";
 export { type RunOutcome, runExperiment } from "./run/run-experiment.js";
 export type { RunServices } from "./run/run-services.js";
+export { type ManifestExperiment, readRun, type StoredRun } from "./run/stored-run.js";

@@ -1,9 +1,19 @@
-/** Released file formats of answers, read and written. Knows no run folder. */
+/** Released file formats of answers and of verdicts, read and written. Knows no run folder. */
 
 export { Questions } from "./read/questions.js";
 export { type AnswerFile, type ReadOptions, readAnswers } from "./read/read-answers.js";
 export { type AnswerFormat, answerFormats, releasedFormats } from "./read/released-formats.js";
 export type { Omission, ReleasedAnswer, ReleasedRow } from "./read/released-row.js";
+export { type EvalRes, evalResOf, readEvalRes } from "./read-verdicts/eval-res.js";
+export {
+  type ReadVerdictOptions,
+  readVerdicts,
+  type VerdictFile,
+  type VerdictFormat,
+  verdictFormats,
+  verdictProgress,
+} from "./read-verdicts/read-verdicts.js";
+export type { ReadVerdict, ReleasedOutcome, ReleasedVerdict } from "./read-verdicts/released-verdict.js";
 export { type LeftOut, leftOutReasons, ReleasedSet } from "./released-set.js";
 export { turnId } from "./turn-id.js";
 export { type WrittenFormat, writeAnswers, writtenFormats } from "./write/write-answers.js";
@@ -14,3 +24,10 @@ export {
   type WriteOptions,
   type WrittenAnswers,
 } from "./write/written-answers.js";
+export {
+  type UnwrittenVerdictReason,
+  unwrittenVerdictReasons,
+  type WrittenVerdicts,
+  writeEvalRes,
+  writeVerdicts,
+} from "./write-verdicts/write-verdicts.js";

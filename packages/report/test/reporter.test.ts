@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import test from "ava";
+import { divergence, percent } from "../src/app/text/format.js";
 import { createHtmlReporter } from "../src/index.js";
 import { readBlock } from "../src/payload/block-reader.js";
 import { elementIds, type PrefixHeader, type SampleBlockHeader, type SummaryHeader } from "../src/payload/format.js";
@@ -32,7 +33,7 @@ test("one file, and the same input gives the same bytes", async (t) => {
   t.deepEqual(again[0]?.content, files[0]?.content);
 });
 
-test("positions come back as they were stored, to float32", async (t) => {
+test("positions come back as they were stored: ids and ranks exactly, figures as they are written", async (t) => {
   const run = syntheticRun();
   const html = await rendered(await example);
   const { header: summary } = blockOf<SummaryHeader>(html, elementIds.summary);
@@ -49,26 +50,29 @@ test("positions come back as they were stored, to float32", async (t) => {
         continue;
       }
       compared += 1;
-      const { klReferenceSubject, referenceTopLogprobs } = comparison;
-      if (klReferenceSubject === null || referenceTopLogprobs === null) return t.fail("no reference");
+      const { klReferenceSubject, referenceTopProbabilities } = comparison;
+      if (klReferenceSubject === null || referenceTopProbabilities === null) return t.fail("no reference");
       const entries = (ref: typeof comparison.token) =>
         Array.from(block.column(ref), (entry) => block.header.tokens[entry]);
+      const { length, topK } = comparison;
+      const inOrder = <Value>(values: readonly Value[]) =>
+        values.map((_, i) => values[(i % topK) * length + Math.floor(i / topK)]);
       t.deepEqual(
         entries(comparison.token).map((entry) => entry?.[1]),
         source.tokens,
       );
       t.deepEqual(
-        entries(comparison.subjectTop).map((entry) => entry?.[0]),
+        inOrder(entries(comparison.subjectTop)).map((entry) => entry?.[0]),
         [...source.columns.subjectTopIds],
       );
       t.deepEqual(Array.from(block.column(comparison.subjectRank)), [...source.columns.subjectRank]);
       t.deepEqual(
-        Array.from(block.column(klReferenceSubject)),
-        Array.from(source.columns.klReferenceSubject, Math.fround),
+        Array.from(block.column(klReferenceSubject), divergence),
+        Array.from(source.columns.klReferenceSubject, divergence),
       );
       t.deepEqual(
-        Array.from(block.column(referenceTopLogprobs)),
-        Array.from(source.columns.referenceTopLogprobs, Math.fround),
+        inOrder(Array.from(block.column(referenceTopProbabilities), percent)),
+        Array.from(source.columns.referenceTopLogprobs, (logprob) => percent(Math.exp(logprob))),
       );
     }
   }

@@ -34,6 +34,16 @@ export function differences(before: Json | undefined, after: Json | undefined, p
   return Object.is(before, after) || JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }];
 }
 
+/** Where two maps of maps differ in what both have: an id that only one of them has is no difference. */
+export function differencesInCommon(before: JsonObject, after: JsonObject): Difference[] {
+  return Object.keys(before).flatMap((kind) => {
+    const [one, other] = [before[kind], own(after, kind)];
+    if (!isObject(one) || !isObject(other)) return differences(one, other, kind);
+    const ids = Object.keys(one).filter((id) => Object.hasOwn(other, id));
+    return ids.flatMap((id) => differences(one[id], other[id], `${kind}.${id}`));
+  });
+}
+
 function shown(value: Json | undefined): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value);

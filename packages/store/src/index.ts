@@ -1,7 +1,9 @@
 /** The run folder: everything one experiment leaves on disk. */
 
+export { type Difference, differences } from "./experiment-difference.js";
 export { type ExportFormat, type ExportSubject, exportFormats } from "./export/export-formats.js";
 export { type ExportRequest, type ExportResult, exportRun } from "./export/export-run.js";
 export { publishFolder, publishText } from "./export/publish.js";
 export { positionColumns } from "./positions/position-schema.js";
 export { createStore } from "./store-opener.js";
+export { tableCsv } from "./table-files.js";

@@ -3,13 +3,13 @@ import { dirname, join } from "node:path";
 import { type JsonObject, UnshiftError } from "@unshift/contracts";
 import { type Manifest, runFormat } from "@unshift/contracts/services";
 import { writeFileDurably } from "./durable-file.js";
-import { describeDifferences, differences } from "./experiment-difference.js";
+import { describeDifferences, differences, differencesInCommon } from "./experiment-difference.js";
 import { jsonErrorLine } from "./json-error-line.js";
 import { hasCode, readFault } from "./storage-fault.js";
 
 export const manifestName = "manifest.json";
 
-const fields: Readonly<Record<keyof Manifest, "string" | "number" | "object" | "list">> = {
+const fields: Readonly<Record<Exclude<keyof Manifest, "fixed">, "string" | "number" | "object" | "list">> = {
   format: "number",
   name: "string",
   experimentKey: "string",
@@ -96,7 +96,11 @@ function surroundings(manifest: Manifest): JsonObject {
 /** RUN_OTHER_EXPERIMENT where a folder's manifest is of another experiment than `wanted`, saying what differs. */
 export function refuseOtherExperiment(folder: string, found: Manifest, wanted: Manifest): void {
   if (found.experimentKey === wanted.experimentKey) return;
-  const changed = differences(found.experiment, wanted.experiment);
+  const both = found.fixed !== undefined && wanted.fixed !== undefined;
+  const changed = both
+    ? differencesInCommon(found.fixed, wanted.fixed)
+    : differences(found.experiment, wanted.experiment);
+  if (both && changed.length === 0) return;
   const what = changed.length > 0 ? changed : differences(surroundings(found), surroundings(wanted));
   const lines = what.length > 0 ? describeDifferences(what) : ["only their keys differ (another version of Unshift)"];
   throw new UnshiftError(

@@ -1,38 +1,27 @@
-import { type Contribution, contribution, type Judge, type Judgement, UnshiftError } from "@unshift/contracts";
+import { type Contribution, contribution, type Judge, type Judgement, type JudgeRequest } from "@unshift/contracts";
 import test from "ava";
-import { checkJudgeReplies } from "../src/index.js";
+import { checkJudge, checkJudgeReplies } from "../src/index.js";
 import { broken } from "./guilty.js";
 
-interface Options {
-  readonly service: string;
-}
-
 /** A judge that asks a model for a score from 1 to 5 and reads the reply with `read`. */
-function asking(read: (reply: string) => Judgement): Contribution<Judge, Options> {
-  return contribution<Judge, Options>({
+function asking(read: (reply: string) => Judgement, change: Partial<Judge> = {}): Contribution<Judge, never> {
+  return contribution<Judge, never>({
     summary: "Asks a model.",
-    options: {
-      type: "object",
-      additionalProperties: false,
-      required: ["service"],
-      properties: { service: { type: "string", description: "Address of the service." } },
-    },
-    create: ({ service }) => ({
+    create: () => ({
       version: "1",
+      asks: true,
       aspects: [{ id: "good", title: "Good", min: 1, max: 5, meaning: "mean score" }],
-      judge: async ({ answer }, signal) => read(await ask(service, answer.text, signal)),
+      judge: async ({ answer }, _signal, ask) => {
+        const reply = await ask(request(`Rate: ${answer.text}`));
+        return reply.ended === "withheld" ? unparsed(reply.text) : read(reply.text);
+      },
+      ...change,
     }),
   });
 }
 
-async function ask(service: string, text: string, signal: AbortSignal): Promise<string> {
-  const body = JSON.stringify({ model: "replies", messages: [{ role: "user", content: `Rate: ${text}` }] });
-  const response = await fetch(`${service}/chat/completions`, { method: "POST", body, signal });
-  if (!response.ok) throw new UnshiftError("HUB_RESPONSE", `the service gave ${response.status}`);
-  const { choices } = (await response.json()) as { choices: { message: { content: string | null } }[] };
-  const content = choices[0]?.message.content;
-  if (typeof content !== "string") throw new Error("the service gave no text");
-  return content;
+function request(content: string, change: Partial<JudgeRequest> = {}): JudgeRequest {
+  return { id: "score", messages: [{ role: "user", content }], maxTokens: 10, temperature: 0, ...change };
 }
 
 const unparsed = (raw: string): Judgement => ({ status: "unparsed", reason: "no score from 1 to 5", raw });
@@ -42,10 +31,8 @@ function careful(reply: string): Judgement {
   return Number.isInteger(score) ? { status: "scored", scores: { good: score } } : unparsed(reply);
 }
 
-const options = (service: string) => ({ service });
-
 test("a judge that reads only what is certain passes", async (t) => {
-  await t.notThrowsAsync(checkJudgeReplies(asking(careful), { options, replies: ["Rating: 4"] }));
+  await t.notThrowsAsync(checkJudgeReplies(asking(careful), { replies: ["Rating: 4"] }));
 });
 
 const guilty: readonly [string, (reply: string) => Judgement, RegExp][] = [
@@ -88,36 +75,64 @@ const guilty: readonly [string, (reply: string) => Judgement, RegExp][] = [
 ];
 for (const [what, read, message] of guilty) {
   test(`found: ${what}`, async (t) => {
-    await t.throwsAsync(checkJudgeReplies(asking(read), { options }), broken(message));
+    await t.throwsAsync(checkJudgeReplies(asking(read)), broken(message));
   });
 }
 
-test("a judge that scores while its service is broken is found", async (t) => {
-  const brave = contribution<Judge, Options>({
-    ...asking(careful),
-    create: ({ service }) => ({
-      version: "1",
-      aspects: [{ id: "good", title: "Good", min: 1, max: 5, meaning: "mean score" }],
-      judge: async ({ answer }, signal) => {
-        try {
-          return careful(await ask(service, answer.text, signal));
-        } catch {
-          return { status: "scored", scores: { good: 3 } };
-        }
-      },
-    }),
+test("a judge that scores when asking failed is found", async (t) => {
+  const brave = asking(careful, {
+    judge: async (_item, _signal, ask) => {
+      try {
+        return careful((await ask(request("Rate"))).text);
+      } catch {
+        return { status: "scored", scores: { good: 3 } };
+      }
+    },
   });
-  await t.throwsAsync(checkJudgeReplies(brave, { options }), broken(/the service gave .*, and the judge scored/));
+  await t.throwsAsync(checkJudgeReplies(brave), broken(/asking failed, and the judge scored/));
 });
 
-test("a judge that asks nobody is found", async (t) => {
-  const lazy = contribution<Judge, Options>({
-    ...asking(careful),
-    create: () => ({
-      version: "1",
-      aspects: [{ id: "good", title: "Good", min: 1, max: 5, meaning: "mean score" }],
-      judge: () => ({ status: "scored", scores: { good: 5 } }),
-    }),
+let asked = 0;
+const requests: readonly [string, Partial<Judge>, RegExp][] = [
+  ["asks nobody", { judge: () => ({ status: "scored", scores: { good: 5 } }) }, /the judge asked nobody/],
+  ["does not declare that it asks", { asks: false }, /does not declare `asks: true`/],
+  ["asks twice under one id", twice(request("a"), request("b")), /two requests of an item share an id/],
+  [
+    "asks in other words each time",
+    twice(request(`${asked}`), () => request(`${asked++}`, { id: "b" })),
+    /in other words/,
+  ],
+  ["asks for no token", twice(request("a", { maxTokens: 0 })), /maxTokens is 0/],
+  ["asks at a temperature below zero", twice(request("a", { temperature: -1 })), /temperature is -1/],
+  ["says nothing as the user", twice(request("a", { messages: [] })), /does not end with a message of the user/],
+  ["wants a list", twice(request("a", { schema: { type: "array" } })), /not one of an object/],
+];
+for (const [what, change, message] of requests) {
+  test(`a judge that ${what} is found`, async (t) => {
+    await t.throwsAsync(checkJudgeReplies(asking(careful, change)), broken(message));
   });
-  await t.throwsAsync(checkJudgeReplies(lazy, { options }), broken(/did not ask the service/));
+}
+
+function twice(...all: readonly (JudgeRequest | (() => JudgeRequest))[]): Partial<Judge> {
+  return {
+    judge: async (_item, _signal, ask) => {
+      const replies = await Promise.all(all.map((each) => ask(typeof each === "function" ? each() : each)));
+      return unparsed(replies[0]?.text ?? "");
+    },
+  };
+}
+
+test("a judge of pairs is given pairs, and one that asks is answered by checkJudge too", async (t) => {
+  const pairs = asking(careful, {
+    judges: "pairs",
+    judge: async ({ against }, _signal, ask) => {
+      if (against === undefined) throw new Error("a pair has two");
+      const { text } = await ask(request(against.text));
+      return /^[AB]$/.test(text)
+        ? { status: "preferred", preferences: { good: text === "A" ? "answer" : "against" } }
+        : unparsed(text);
+    },
+  });
+  await t.notThrowsAsync(checkJudgeReplies(pairs, { replies: ["A", "B"] }));
+  await t.notThrowsAsync(checkJudge(pairs));
 });

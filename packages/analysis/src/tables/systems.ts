@@ -1,10 +1,12 @@
 import type { AnsweredRecord, AnswerRecord, FinishReason, Table } from "@unshift/contracts";
+import type { JudgeOfSystem } from "../judges/score-systems.js";
 import type { ConversationOf } from "../positions/conversations.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import { seededRandom } from "../statistics/seeded-random.js";
 import { lastBySample } from "./last-by-sample.js";
-import { type JudgeOfSystem, meanOf, type SampleValue } from "./system-scores.js";
+import { meanOf, type SampleValue } from "./mean-of.js";
 import { buildTable, type ColumnOf, count, estimated, figure, shareOf, text } from "./table-columns.js";
+import { wordsOf } from "./words-of.js";
 
 interface Row {
   readonly system: string;
@@ -109,11 +111,6 @@ function runaway({ answered }: Row): number {
   return answered.filter(({ repetition }) => repetition !== undefined).length;
 }
 
-/** Whitespace-separated words, as just-eval counts an answer's length. */
-export function wordsOf(answer: string): number {
-  return answer.split(/\s+/).filter((word) => word !== "").length;
-}
-
 function judgeColumns(scored: readonly JudgeOfSystem[]): ColumnOf<Row>[] {
   // Every system has the same judges and aspects.
   const judges = new Map(scored.map((of) => [of.judge, [...of.aspects.keys()]]));
@@ -145,6 +142,11 @@ function judgeColumns(scored: readonly JudgeOfSystem[]): ColumnOf<Row>[] {
         "answers",
         `Answers whose verdict by ${judge} could not be read.`,
         (row) => of(row)?.unparsed ?? 0,
+      ),
+      text<Row>(
+        `${judge}.na_policy`,
+        `What judge ${judge} does with an aspect that does not apply; null where its options do not say.`,
+        (row) => of(row)?.naPolicy ?? null,
       ),
       count<Row>(`${judge}.failed`, "answers", `Answers judge ${judge} failed on.`, (row) => of(row)?.failed ?? 0),
     ];

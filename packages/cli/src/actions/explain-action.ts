@@ -86,7 +86,9 @@ async function promptOf(
   try {
     return { model, variants: await promptTokens(registry, registered, { model, set, signal: interruptSignal() }) };
   } catch (error) {
-    if (asking || !isUnshiftError(error) || error.code === "ABORTED") throw error;
+    // That a prompt hangs on what only a run builds is no fault of whoever asked.
+    const mistaken = asking && isUnshiftError(error) && error.code !== "EMBEDDING_UNSUPPORTED";
+    if (mistaken || !isUnshiftError(error) || error.code === "ABORTED") throw error;
     return { unknown: error.message };
   }
 }
@@ -94,7 +96,7 @@ async function promptOf(
 function printPrompt(prompt: ExplainedPrompt): void {
   print();
   if ("unknown" in prompt) {
-    print(`Tokens of its prompt are not told here: ${prompt.unknown}.`.replace(/\.\.$/, "."));
+    print(`The tokens of its prompt are not told, because ${prompt.unknown.replace(/\.$/, "")}.`);
     return;
   }
   print(`Its prompt for an empty question, in tokens of ${prompt.model}:`);

@@ -1,18 +1,37 @@
 import { extname, resolve } from "node:path";
 import { UnshiftError } from "@unshift/contracts";
+import { nearest } from "@unshift/core";
 import { type WrittenFormat, writtenFormats } from "@unshift/formats";
 import { type ExportRequest, exportFormats, exportRun } from "@unshift/store";
 import type { ExportArguments } from "../commands/export.js";
 import { usageError } from "../output/failure.js";
 import { print, printJson } from "../output/print.js";
+import { runFolder } from "../run-folder.js";
 import { exportReleased } from "./export-released.js";
+import { exportTables } from "./export-tables.js";
+
+const allFormats: readonly string[] = [
+  ...new Set(Object.values(exportFormats).flat()),
+  ...Object.keys(writtenFormats),
+  "markdown",
+  "latex",
+];
 
 /** Writes a part of a run as a file: columns and records by the store, answers in released formats here. */
-export async function exportAction(args: ExportArguments): Promise<void> {
-  if (args.what !== undefined && !(args.what in exportFormats)) {
+export async function exportAction(asked: ExportArguments): Promise<void> {
+  if (asked.what !== undefined && !(asked.what in exportFormats)) {
     throw new UnshiftError(
       "EXPORT_TARGET",
-      `there is no ${JSON.stringify(args.what)} to export. Allowed: ${Object.keys(exportFormats).join(", ")}`,
+      `there is no ${JSON.stringify(asked.what)} to export. Allowed: ${Object.keys(exportFormats).join(", ")}`,
+    );
+  }
+  const args = { ...asked, run: await runFolder(asked.run) };
+  if (args.format !== undefined && !allFormats.includes(args.format)) {
+    const near = nearest(args.format, allFormats);
+    throw new UnshiftError(
+      "EXPORT_TARGET",
+      `there is no format ${JSON.stringify(args.format)} to export. Allowed: ${allFormats.join(", ")}`,
+      { hint: near === null ? undefined : `Did you mean "${near}"?` },
     );
   }
   if (args.format !== undefined && args.format in writtenFormats) {
@@ -22,6 +41,10 @@ export async function exportAction(args: ExportArguments): Promise<void> {
       });
     }
     await exportReleased(args, args.format as WrittenFormat);
+    return;
+  }
+  if (args.format === "markdown" || args.format === "latex") {
+    await exportTables(args, args.format);
     return;
   }
   if (args.system !== undefined || args.generator !== undefined) {
@@ -51,6 +74,13 @@ function formatOf(asked: string | undefined, out: string, what: ExportRequest["w
     throw new UnshiftError("EXPORT_TARGET", `--format ${asked} contradicts the name ${JSON.stringify(out)}`, {
       hint: `Leave out --format to write ${named}, or choose a name that ends in .${asked}.`,
     });
+  }
+  if (asked === undefined && !known && named !== "") {
+    throw new UnshiftError(
+      "EXPORT_TARGET",
+      `the name ${JSON.stringify(out)} ends in no format. Formats of ${what}: ${exportFormats[what].join(", ")}`,
+      { hint: "Choose a name that ends in one of them, or give --format." },
+    );
   }
   return asked ?? (known ? named : what === "tables" ? "json" : "parquet");
 }

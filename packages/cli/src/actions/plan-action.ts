@@ -1,5 +1,6 @@
 import { planExperiment } from "@unshift/core";
 import { interruptSignal } from "../interrupt.js";
+import { checkModelFiles } from "../model-files.js";
 import { print, printJson } from "../output/print.js";
 import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
 import { planText, planTotals } from "./plan-text.js";
@@ -8,6 +9,7 @@ export async function planAction(
   args: ExperimentArguments & { readonly json: boolean; readonly verbose: boolean },
 ): Promise<void> {
   const loaded = await readExperiment(args);
+  await checkModelFiles(loaded);
   const services = runServices(await pluginRegistry(loaded), {
     verbose: args.verbose,
     signal: interruptSignal(),

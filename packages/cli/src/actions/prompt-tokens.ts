@@ -97,7 +97,7 @@ function preparation(signal: AbortSignal): Preparation {
     cacheFolder: cacheFolder(process.env),
     embedder: () =>
       Promise.reject(
-        new UnshiftError("EMBEDDING_UNSUPPORTED", "its prompts hang on an index that only a run builds", {
+        new UnshiftError("EMBEDDING_UNSUPPORTED", "its prompts depend on an index that only a run builds", {
           hint: "`unshift render` shows the prompt of one sample of an experiment.",
         }),
       ),

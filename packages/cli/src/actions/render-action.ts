@@ -1,5 +1,7 @@
 import { renderPrompt } from "@unshift/core";
+import { stringify } from "yaml";
 import { interruptSignal } from "../interrupt.js";
+import { checkModelFiles } from "../model-files.js";
 import { print, printJson, tell } from "../output/print.js";
 import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
 
@@ -12,6 +14,7 @@ export async function renderAction(
   },
 ): Promise<void> {
   const loaded = await readExperiment(args);
+  await checkModelFiles(loaded);
   const services = runServices(await pluginRegistry(loaded), {
     verbose: args.verbose,
     signal: interruptSignal(),
@@ -27,6 +30,8 @@ export async function renderAction(
     `system ${rendered.system}, sample ${rendered.sample}: ${rendered.tokenIds.length} tokens, the first ${rendered.prefixLength} shared by all samples`,
   );
   tell(`special tokens: ${special.length > 0 ? special.join(" ") : "none"}`);
-  tell(`provenance: ${JSON.stringify(rendered.provenance)}`);
+  if (Object.keys(rendered.provenance).length === 0) tell("provenance: none");
+  else tell(`provenance:\n${stringify(rendered.provenance, { lineWidth: 0 }).trimEnd().replace(/^/gm, "  ")}`);
+  for (const note of rendered.notes) tell(`note: ${note}`);
   print(rendered.prompt);
 }

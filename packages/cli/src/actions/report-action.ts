@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
 import { reportAgain } from "@unshift/core";
 import { interruptSignal } from "../interrupt.js";
 import { print, printJson } from "../output/print.js";
+import { runFolder } from "../run-folder.js";
 import { pluginRegistry, readExperiment, runServices } from "../run-services.js";
 
 export async function reportAction(args: {
@@ -11,11 +11,12 @@ export async function reportAction(args: {
   readonly json: boolean;
   readonly verbose: boolean;
 }): Promise<void> {
+  const folder = await runFolder(args.run);
   const registry = await pluginRegistry(
     args.experiment === undefined ? null : await readExperiment({ experiment: args.experiment }),
   );
   const services = runServices(registry, { verbose: args.verbose, signal: interruptSignal() });
-  const files = await reportAgain(resolve(args.run), args.format ?? null, services).finally(() => services.stop());
+  const files = await reportAgain(folder, args.format ?? null, services).finally(() => services.stop());
   if (args.json) {
     printJson({ files });
     return;

@@ -1,7 +1,8 @@
 import { UnshiftError } from "@unshift/contracts";
 import { runExperiment } from "@unshift/core";
 import { interruptSignal } from "../interrupt.js";
-import { errorDocument, reportFailure, usageError } from "../output/failure.js";
+import { checkModelFiles } from "../model-files.js";
+import { errorDocument, reportFailure } from "../output/failure.js";
 import { printJson } from "../output/print.js";
 import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
 import { printRunSummary } from "./print-run-summary.js";
@@ -14,10 +15,8 @@ export async function runAction(
     readonly failOn?: number | undefined;
   },
 ): Promise<void> {
-  if (args.failOn !== undefined && !(Number.isInteger(args.failOn) && args.failOn >= 1)) {
-    throw usageError("--fail-on takes a whole number from 1 on: how many failed items are too many");
-  }
   const loaded = await readExperiment(args);
+  await checkModelFiles(loaded);
   const services = runServices(await pluginRegistry(loaded), {
     verbose: args.verbose,
     signal: interruptSignal(),

@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { wholeNumber } from "./whole-number.js";
 
 /** `<experiment>` and the options that change it. */
 export function experimentOptions<T>(yargs: Argv<T>) {
@@ -10,7 +11,11 @@ export function experimentOptions<T>(yargs: Argv<T>) {
       nargs: 1,
       describe: "change a value: --set systems.urial.decoding.temperature=0.5",
     })
-    .option("limit", { type: "number", describe: "only so many samples" })
+    .option("limit", {
+      type: "string",
+      coerce: wholeNumber("limit", 1),
+      describe: "only so many samples, a whole number",
+    })
     .option("output", { type: "string", describe: "run folder" })
     .option("offline", {
       type: "boolean",

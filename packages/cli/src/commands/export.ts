@@ -25,7 +25,7 @@ export const exportCommand: CommandModule<{ json: boolean; verbose: boolean }, E
       .option("format", {
         type: "string",
         describe:
-          "parquet, csv, jsonl or json (default: what --out ends in); of answers also just-eval, alpaca-eval or mt-bench",
+          "parquet, csv, jsonl or json (default: what --out ends in); of answers also just-eval, alpaca-eval or mt-bench, of tables markdown or latex",
       })
       .option("system", {
         type: "string",

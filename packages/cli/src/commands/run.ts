@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from "yargs";
 import type { ExperimentArguments } from "../run-services.js";
 import { experimentOptions, sampleOption } from "./experiment-options.js";
+import { wholeNumber } from "./whole-number.js";
 
 interface RunArguments extends ExperimentArguments {
   readonly sample?: readonly string[] | undefined;
@@ -14,7 +15,8 @@ export const runCommand: CommandModule<{ json: boolean; verbose: boolean }, RunA
   describe: "run an experiment, or continue it",
   builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
     sampleOption(experimentOptions(yargs)).option("fail-on", {
-      type: "number",
+      type: "string",
+      coerce: wholeNumber("fail-on", 1),
       describe: "exit with 1 where at least so many items failed",
     }) as unknown as Argv<RunArguments>,
   handler: async (args) => {

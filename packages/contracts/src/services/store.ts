@@ -16,6 +16,11 @@ export interface Manifest {
   readonly name: string;
   /** Hash of what makes two experiments different; another one in the same folder is refused. */
   readonly experimentKey: string;
+  /**
+   * What may not change in this folder: `{ models: { id: … }, systems: { id: … }, … }`. A map may gain and lose ids; what both have
+   * must be equal. Absent in folders of before 2026-11-22: `experimentKey` decides there.
+   */
+  readonly fixed?: JsonObject;
   readonly unshiftVersion: string;
   readonly createdAt: string;
   /** YAML text, and the frozen experiment with every default. */

@@ -5,15 +5,15 @@ import { parseValue } from "./parse-config.js";
 import { describe, didYouMean, listed } from "./wording.js";
 
 /** Maps whose keys a person chooses. `--set` reaches into what is there; a whole new entry is given as a map. */
-const namedMaps: readonly string[] = ["models", "systems"];
+const namedMaps: readonly string[] = ["models", "systems", "judgeEngines"];
 
 /**
  * The tree with `a.b.c=value` laid over it. The value is read as YAML; nothing after `=` is the empty string. Paths in it start
  * from `cwd`. Throws USAGE (no `=`), CONFIG_SYNTAX (the value), CONFIG_UNKNOWN_KEY (a name or an index that is not there).
  */
 export function override(root: MapNode, assignment: string, flag: string, cwd: string): MapNode {
-  const where: Where = { file: `${flag} ${assignment}` };
   const equals = assignment.indexOf("=");
+  const where: Where = { file: `${flag} ${shown(assignment, equals)}` };
   if (equals <= 0) {
     throw new UnshiftError(
       "USAGE",
@@ -28,6 +28,12 @@ export function override(root: MapNode, assignment: string, flag: string, cwd: s
   }
   const value = parseValue(assignment.slice(equals + 1), { file: where.file, folder: cwd });
   return overrideAt(root, keys, value);
+}
+
+/** The assignment as errors show it: without the value where the name says that it is a secret. */
+function shown(assignment: string, equals: number): string {
+  const keys = assignment.slice(0, Math.max(0, equals));
+  return /(?:key|token|secret|password)$/i.test(keys.trim()) ? `${keys}=…` : assignment;
 }
 
 /** The same with a value at hand: `dataset.limit` from `--limit`. */

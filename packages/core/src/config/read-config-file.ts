@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, extname } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { UnshiftError } from "@unshift/contracts";
 import type { ConfigNode } from "./config-node.js";
 import { parseConfig } from "./parse-config.js";
@@ -38,6 +38,13 @@ async function readBytes(file: string): Promise<Uint8Array> {
     const there =
       files === null ? `The folder ${folder} does not exist.` : `Experiment files in ${folder}: ${listed(files)}.`;
     if (code === "EISDIR") {
+      if ((await stat(join(file, "manifest.json")).catch(() => null))?.isFile() === true) {
+        throw new UnshiftError("CONFIG_NOT_FOUND", `${file} is a run folder; the experiment file it came from is wanted.`, {
+          where: { file },
+          hint: "`unshift analyse`, `report`, `export`, `compare` and `leaderboard` take run folders; `run`, `plan`, `render` and `judge` take the experiment file.",
+          cause,
+        });
+      }
       throw new UnshiftError("CONFIG_NOT_FOUND", `${file} is a folder, not an experiment file. ${there}`, {
         where: { file },
         cause,

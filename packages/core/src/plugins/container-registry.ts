@@ -101,7 +101,7 @@ export class ContainerRegistry implements PluginRegistry {
     try {
       thing = await scope.resolve(this.tokens.get(keyOf(kind, use.use)) ?? "");
     } catch (thrown) {
-      throw this.createFault(registered, thrown, where(use.path), context.signal);
+      throw this.createFault(registered, thrown, { use, where }, context.signal);
     } finally {
       scope.clearInstances();
     }
@@ -109,18 +109,27 @@ export class ContainerRegistry implements PluginRegistry {
     return thing as Thing;
   }
 
-  private createFault({ kind, id, owner }: Registered, thrown: unknown, where: Where, signal: AbortSignal): unknown {
+  private createFault(
+    { kind, id, owner }: Registered,
+    thrown: unknown,
+    { use, where }: { readonly use: Use; readonly where: Place },
+    signal: AbortSignal,
+  ): unknown {
     if (signal.aborted) return thrown;
     if (isUnshiftError(thrown)) {
       return thrown.where !== undefined
         ? thrown
-        : new UnshiftError(thrown.code, thrown.message, { where, hint: thrown.hint, cause: thrown });
+        : new UnshiftError(thrown.code, thrown.message, {
+            where: where(optionOfFault(thrown, use)),
+            hint: thrown.hint,
+            cause: thrown,
+          });
     }
     return new UnshiftError(
       "PLUGIN_CREATE_FAILED",
       `${owner.name}: creating the ${kindNames[kind]} "${id}" failed: ${faultOf(thrown)}`,
       {
-        where,
+        where: where(use.path),
         cause: thrown,
       },
     );

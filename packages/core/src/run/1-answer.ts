@@ -1,11 +1,4 @@
-import {
-  type AnsweredRecord,
-  type AnswerRecord,
-  type ErrorCode,
-  errorCatalogue,
-  type Sample,
-  UnshiftError,
-} from "@unshift/contracts";
+import { type AnswerRecord, type ErrorCode, errorCatalogue, type Sample, UnshiftError } from "@unshift/contracts";
 import type { EncodedPrompt, GeneratedAnswer, OpenModel, RunStore } from "@unshift/contracts/services";
 import { faultOf } from "../plugins/fault-of.js";
 import { throwIfAborted } from "./aborted.js";
@@ -39,6 +32,7 @@ export async function answer(
   const known = new Map((await store.answers()).map((record) => [slot(record.system, record.sampleId), record]));
   const stored = (system: string, sampleId: string) => known.get(slot(system, sampleId));
   const failures = new FailureLimit(prepared.loaded.experiment.maxFailures, "answer");
+  await refuseTooFewExamples(prepared, models, services);
   const answers = await importAnswers(prepared, models, stored, store, services);
   for (const system of prepared.systems.filter(({ spec }) => spec.answers === null)) {
     const model = modelOf(models, system.spec.model);
@@ -81,7 +75,7 @@ async function answerSystem(
       }
     }
     if (turn === 0) {
-      refuseWhereNothingWorks(system, asked.length, unanswered);
+      refuseWhereNothingWorks(prepared, system, asked.length, unanswered);
       services.events.stage("answer", system.spec.id, samples.length, kept);
     } else {
       for (let count = 0; count < kept; count += 1) {
@@ -92,7 +86,7 @@ async function answerSystem(
       await keepUnanswered(record, keep, failures, services);
     }
     for (let start = 0; start < todo.length; start += windowSize) {
-      await answerWindow(system, model, todo.slice(start, start + windowSize), keep, services);
+      await answerWindow(system, model, todo.slice(start, start + windowSize), keep, failures, services);
     }
   }
   return samples.flatMap((sample) => records.get(sample.id) ?? []);
@@ -112,21 +106,55 @@ async function keepUnanswered(
   if (record.status === "failed") {
     // With the stack of what the strategy threw; the log keeps it.
     services.log("warn", record.reason.message);
+    if (record.reason.stack !== undefined) {
+      services.log("debug", record.reason.stack);
+    }
     failures.add(record.reason.message);
   } else {
     services.events.note(record.reason.message);
   }
 }
 
+/**
+ * A strategy that shows examples may find too few for one question only (its own answer is never among them). That is the
+ * experiment's fault and not the question's, so it shows before anything is generated.
+ */
+async function refuseTooFewExamples(
+  prepared: PreparedExperiment,
+  models: OpenModels,
+  services: RunServices,
+): Promise<void> {
+  const conversations = new Conversations(prepared.selection.samples);
+  for (const system of prepared.systems.filter(({ strategy }) => strategy.prepare !== undefined)) {
+    const model = modelOf(models, system.spec.model);
+    for (const sample of conversations.turns()[0] ?? []) {
+      throwIfAborted(services.signal);
+      const item = await prepareItem(prepared, system, model, sample, conversations, new Map());
+      if (!("prompt" in item) && item.status === "failed" && item.reason.code === "EXAMPLES_TOO_FEW") {
+        throw new UnshiftError("EXAMPLES_TOO_FEW", item.reason.message, {
+          where: prepared.loaded.where(system.spec.strategy.path),
+          hint: "Lower `k`, or name more examples. Nothing was generated.",
+        });
+      }
+    }
+  }
+}
+
 /** One sample may fail; where every one fails for the same reason it is the experiment that is wrong, and the run stops. */
-function refuseWhereNothingWorks(system: PreparedSystem, samples: number, unanswered: readonly AnswerRecord[]): void {
+function refuseWhereNothingWorks(
+  prepared: PreparedExperiment,
+  system: PreparedSystem,
+  samples: number,
+  unanswered: readonly AnswerRecord[],
+): void {
   const [first, ...others] = unanswered.flatMap((record) => (record.status === "failed" ? [record.reason] : []));
   if (first === undefined || others.length + 1 < samples || others.some(({ code }) => code !== first.code)) {
     return;
   }
   const code = (first.code in errorCatalogue ? first.code : "STRATEGY_FAILED") as ErrorCode;
   throw new UnshiftError(code, samples === 1 ? first.message : `all ${samples} samples fail alike: ${first.message}`, {
-    hint: `Nothing can be answered by system "${system.spec.id}". \`unshift render\` shows its prompt.`,
+    where: prepared.loaded.where(system.spec.strategy.path),
+    hint: `Nothing can be answered by system "${system.spec.id}".`,
   });
 }
 
@@ -135,6 +163,7 @@ async function answerWindow(
   model: OpenModel,
   items: readonly Work[],
   keep: (record: AnswerRecord) => Promise<void>,
+  failures: FailureLimit,
   services: RunServices,
 ): Promise<void> {
   const writes: Promise<void>[] = [];
@@ -144,10 +173,13 @@ async function answerWindow(
     if (item === undefined) {
       throw new UnshiftError("INTERNAL", `the engine answered item ${index} of ${items.length}`);
     }
-    // An answer that cannot be stored (a full disk) or read ends the generation of the others.
-    const written = Promise.resolve().then(() => keep(recordOf(system, item, generated)));
+    const record = recordOf(system, model, item, generated);
+    const written = record.status === "answered" ? keep(record) : keepUnanswered(record, keep, failures, services);
+    // An answer that cannot be stored (a full disk), or one failure too many, ends the generation of the others.
     writes.push(written.catch((error: unknown) => fault.abort(error)));
-    services.events.tick("done");
+    if (record.status === "answered") {
+      services.events.tick("done");
+    }
   };
   const requests = items.map(({ prompt }) => ({ prompt, decoding: system.spec.decoding }));
   try {
@@ -163,26 +195,39 @@ async function answerWindow(
   }
 }
 
-/** An answer as it is kept: what the strategy reads out of the text, and whether it ends in a runaway repetition. */
-function recordOf(system: PreparedSystem, item: Work, generated: GeneratedAnswer): AnsweredRecord {
+/**
+ * An answer as it is kept: what the strategy reads out of the text, and whether it ends in a runaway repetition. Where the
+ * strategy cannot read it, the sample fails and what was generated is kept.
+ */
+function recordOf(system: PreparedSystem, model: OpenModel, item: Work, generated: GeneratedAnswer): AnswerRecord {
   const { spec, strategy, owner } = system;
   const { text, raw, finishReason, rawIds } = generated;
-  const repetition = repetitionOf(rawIds);
-  let extracted: string;
+  const base = { key: item.key, system: spec.id, sampleId: item.sample.id };
+  const failed = (fault: string, stack?: string): AnswerRecord => ({
+    ...base,
+    status: "failed",
+    reason: {
+      code: "STRATEGY_FAILED",
+      message: `system "${spec.id}", sample ${JSON.stringify(item.sample.id)}: strategy "${spec.strategy.use}" of ${owner} ${fault} while it read the answer`,
+      ...(stack === undefined ? {} : { stack }),
+    },
+    raw,
+    promptTokens: item.prompt.ids.length,
+    contextSize: model.view.contextSize,
+  });
+  let extracted: unknown = text;
   try {
     extracted = strategy.extract?.({ text, raw, finishReason }) ?? text;
   } catch (error) {
-    throw new UnshiftError(
-      "STRATEGY_FAILED",
-      `${owner}: strategy "${spec.strategy.use}" threw while it read the answer to sample ${JSON.stringify(item.sample.id)}: ${faultOf(error)}`,
-      { cause: error },
-    );
+    return failed(`threw ${faultOf(error)}`, error instanceof Error ? error.stack : undefined);
   }
+  if (typeof extracted !== "string") {
+    return failed(`gave ${typeof extracted}, not a text,`);
+  }
+  const repetition = repetitionOf(rawIds);
   return {
+    ...base,
     status: "answered",
-    key: item.key,
-    system: spec.id,
-    sampleId: item.sample.id,
     prompt: promptRecord(item.prompt),
     ...generated,
     text: extracted,

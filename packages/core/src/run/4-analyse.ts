@@ -34,7 +34,11 @@ export async function analyse(
     verdicts: run.verdicts,
     shifts,
     systems: run.systems.map(({ id }) => id),
-    judges: experiment.judges.map((judge) => ({ aspects: [], repeat: 1, ...judge })),
+    judges: [...experiment.judges, ...(experiment.annotators ?? [])].map((judge) => ({
+      aspects: [],
+      repeat: 1,
+      ...judge,
+    })),
     seed: experiment.seed,
   };
   const tables: Table[] = [];

@@ -1,4 +1,4 @@
-import { type AnswerRecord, isUnshiftError, type Sample } from "@unshift/contracts";
+import { type AnswerRecord, isUnshiftError, type Sample, type UnshiftError } from "@unshift/contracts";
 import type { EncodedPrompt, OpenModel } from "@unshift/contracts/services";
 import { buildPrompt } from "./build-prompt.js";
 import type { Conversations } from "./conversation.js";
@@ -22,11 +22,17 @@ export async function prepareItem(
 ): Promise<{ readonly key: string; readonly prompt: EncodedPrompt } | Unanswered> {
   const base = { system: system.spec.id, sampleId: sample.id };
   const { contextSize } = model.view;
-  const none = (status: Unanswered["status"], code: string, message: string, promptTokens: number | null = null) => ({
+  const none = (
+    status: Unanswered["status"],
+    code: string,
+    message: string,
+    promptTokens: number | null = null,
+    stack: string | null = null,
+  ) => ({
     ...base,
     status,
     key: keyOf({ failed: base, code }),
-    reason: { code, message },
+    reason: { code, message, ...(stack === null ? {} : { stack }) },
     promptTokens,
     contextSize,
   });
@@ -37,7 +43,8 @@ export async function prepareItem(
     if (!isUnshiftError(error) || error.code === "ABORTED" || error.code === "INTERNAL") {
       throw error;
     }
-    return none(error.code === "TURN_UNANSWERED" ? "skipped" : "failed", error.code, error.message);
+    const status = error.code === "TURN_UNANSWERED" ? "skipped" : "failed";
+    return none(status, error.code, error.message, null, thrownStack(error));
   }
   const at = `system "${system.spec.id}", sample ${JSON.stringify(sample.id)}`;
   if (prompt.ids.length === 0) {
@@ -49,6 +56,11 @@ export async function prepareItem(
     return { ...none("skipped", "CONTEXT_TOO_SMALL", message, prompt.ids.length), key };
   }
   return { key, prompt };
+}
+
+/** The stack of what a plugin threw; a coded error says what it has to say. */
+function thrownStack({ cause }: UnshiftError): string | null {
+  return cause instanceof Error && !isUnshiftError(cause) ? (cause.stack ?? null) : null;
 }
 
 /** Everything that changes an answer. `parallel` is no part of it: under `strict` it changes nothing. */

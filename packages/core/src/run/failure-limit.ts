@@ -18,7 +18,7 @@ export class FailureLimit {
     if (this.most !== null && this.failed > this.most) {
       throw new UnshiftError(
         "TOO_MANY_FAILED",
-        `${this.stage}: ${this.failed} items failed, maxFailures is ${this.most}. The first: ${this.first}`,
+        `${this.stage}: ${this.failed} ${this.failed === 1 ? "item" : "items"} failed, maxFailures is ${this.most}. The first: ${this.first}`,
         { hint: "What was finished is kept. Mend the cause, or raise `maxFailures`, and give the same command again." },
       );
     }

@@ -58,6 +58,18 @@ export function manifestOf(
       ...identity,
       models: Object.fromEntries([...models].map(([id, model]) => [id, model.identity.fileHash])),
     }),
+    fixed: {
+      models: Object.fromEntries([...models].map(([id, model]) => [id, { fileHash: model.identity.fileHash }])),
+      systems: Object.fromEntries(
+        [
+          ...(identity["systems"] as readonly JsonObject[]),
+          ...((identity["recorded"] ?? []) as readonly JsonObject[]),
+        ].map(({ id, ...system }) => [String(id), system]),
+      ),
+      dataset: identity["dataset"] ?? null,
+      numerics: experiment.numerics,
+      topK: experiment.topK,
+    },
     unshiftVersion: services.unshiftVersion,
     createdAt: services.now().toISOString(),
     experimentText: text,

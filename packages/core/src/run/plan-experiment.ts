@@ -22,6 +22,8 @@ export interface PlannedSystem {
   readonly tooLong: number;
   /** Samples for which no prompt can be built. */
   readonly failed: number;
+  /** Why the first of these fails, or null. */
+  readonly firstFailure: string | null;
   /** Later turns of chats, whose prompt is known once the earlier turn is answered. */
   readonly waiting: number;
   /** Tokens of all prompts that are known; `sharedPromptTokens` of each are decoded once. */
@@ -77,7 +79,7 @@ export async function planExperiment(loaded: LoadedExperiment, services: RunServ
       const planning = new Planning(prepared, models, await recordsBefore(experiment.output, services));
       const systems = await planning.systems();
       const shifts = await planning.shifts();
-      const notes = [...notesOf(prepared, models), ...strategies.notes];
+      const notes = [...notesOf(prepared, models), ...strategies.notes, ...faultsOf(systems)];
       return { run: experiment.output, systems, shifts, memory, notes, firstPrompt: planning.firstPrompt };
     } finally {
       await strategies.dispose();
@@ -85,6 +87,13 @@ export async function planExperiment(loaded: LoadedExperiment, services: RunServ
   } finally {
     await created.engine.dispose();
   }
+}
+
+/** A plan that hides why a system will fail is no plan. */
+function faultsOf(systems: Readonly<Record<string, PlannedSystem>>): string[] {
+  return Object.values(systems).flatMap(({ failed, firstFailure }) =>
+    firstFailure === null ? [] : [`${failed} ${failed === 1 ? "prompt" : "prompts"} cannot be built: ${firstFailure}`],
+  );
 }
 
 class Planning {
@@ -117,6 +126,7 @@ class Planning {
     const model = modelOf(this.models, system.spec.model);
     const known = new Map<string, AnswerRecord>();
     let [cached, tooLong, failed, waiting, promptTokens, shared] = [0, 0, 0, 0, 0, Number.POSITIVE_INFINITY];
+    let firstFailure: string | null = null;
     for (const sample of this.conversations.turns().flat()) {
       const stored = this.before.answers.get(`${system.spec.id}\0${sample.id}`);
       const item = await prepareItem(this.prepared, system, model, sample, this.conversations, known);
@@ -130,6 +140,7 @@ class Planning {
       } else {
         tooLong += item.status === "skipped" ? 1 : 0;
         failed += item.status === "failed" ? 1 : 0;
+        firstFailure ??= item.status === "failed" ? item.reason.message : null;
         promptTokens += item.promptTokens ?? 0;
       }
       if (stored !== undefined && stored.status !== "failed" && stored.key === item.key) {
@@ -147,6 +158,7 @@ class Planning {
       toDo: items - cached,
       tooLong,
       failed,
+      firstFailure,
       waiting,
       promptTokens,
       sharedPromptTokens: Number.isFinite(shared) ? shared : 0,
@@ -174,6 +186,7 @@ class Planning {
       toDo: samples.length - known.size,
       tooLong: 0,
       failed: 0,
+      firstFailure: null,
       waiting: 0,
       promptTokens: 0,
       sharedPromptTokens: 0,

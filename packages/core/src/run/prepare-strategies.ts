@@ -3,6 +3,7 @@ import type { EmbedderRequest, OpenEmbedder, OpenModel } from "@unshift/contract
 import { parseHubPath } from "../config/hub-path.js";
 import { modelSource } from "../config/model-source.js";
 import { faultOf } from "../plugins/fault-of.js";
+import { optionOfFault } from "../plugins/option-of-fault.js";
 import { fetchModel } from "./fetch-models.js";
 import { modelOf, type OpenModels } from "./open-models.js";
 import type { PreparedExperiment, PreparedSystem } from "./prepared-experiment.js";
@@ -67,8 +68,13 @@ async function prepareOne(
     if (isUnshiftError(error)) {
       throw error.where !== undefined
         ? error
-        : new UnshiftError(error.code, error.message, { where, hint: error.hint, cause: error });
+        : new UnshiftError(error.code, error.message, {
+            where: prepared.loaded.where(optionOfFault(error, system.spec.strategy)),
+            hint: error.hint,
+            cause: error,
+          });
     }
+    services.log("debug", error instanceof Error ? (error.stack ?? error.message) : String(error));
     throw new UnshiftError(
       "STRATEGY_FAILED",
       `${system.owner}: preparing the strategy "${system.spec.strategy.use}" failed: ${faultOf(error)}`,

@@ -108,7 +108,13 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
     }
     samples.push(sample);
   }
-  const selection = selectSamples(samples, experiment.dataset, where(experiment.dataset.path), dataset.provenance);
+  const selection = selectSamples(
+    samples,
+    experiment.dataset,
+    where(experiment.dataset.path),
+    dataset.provenance,
+    (index) => where(["dataset", "ids", index]),
+  );
   const written = new Map<string, WrittenAnswers>();
   for (const { id, answers } of [...experiment.systems, ...experiment.recorded]) {
     if (answers !== null) {

@@ -21,6 +21,8 @@ export interface RenderedPrompt {
   /** Leading ids that all samples share. */
   readonly prefixLength: number;
   readonly provenance: JsonObject;
+  /** What the strategy wants people to see: rows of a corpus that were left out. */
+  readonly notes: readonly string[];
 }
 
 /** Renders without generating. The sample defaults to the first. */
@@ -61,6 +63,7 @@ export async function renderPrompt(
         tokens: tokenIds.map((id) => model.token(id)),
         prefixLength: encoded.prefixLength,
         provenance: encoded.prompt.provenance,
+        notes: strategies.notes,
       };
     } finally {
       await strategies.dispose();

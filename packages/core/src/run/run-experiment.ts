@@ -81,7 +81,12 @@ async function runStages(
   services: RunServices,
 ): Promise<RunOutcome> {
   const { format: _format, experimentKey: _key, createdAt: _created, ...current } = manifest;
-  await store.updateManifest(current);
+  // Who rated stands in the folder, not in the experiment file.
+  const { annotators } = store.manifest().experiment;
+  await store.updateManifest({
+    ...current,
+    experiment: { ...current.experiment, ...(annotators === undefined ? {} : { annotators }) },
+  });
   await store.writeSamples(prepared.selection.samples);
   for (const model of models.values()) {
     const tokens = Array.from({ length: model.identity.vocabularySize }, (_, id) => model.token(id));
@@ -120,6 +125,11 @@ export function notesOf(prepared: PreparedExperiment, models: OpenModels): strin
       `the answers of "${id}" were made elsewhere${generator}: their text was tokenised anew, so ids and ends may differ from the original ones${missing}`,
     );
   }
+  for (const twins of sameSubjects(prepared)) {
+    notes.add(
+      `${twins.join(" and ")} differ only in decoding, which plays no part where given answers are read: as subjects they show the same figures`,
+    );
+  }
   for (const [index, spec] of prepared.shifts.entries()) {
     for (const shift of shiftsOf({ ...prepared, shifts: [spec] }, models)) {
       try {
@@ -138,6 +148,19 @@ export function notesOf(prepared: PreparedExperiment, models: OpenModels): strin
     }
   }
   return [...notes];
+}
+
+/** Subjects of one shift that are the same model under the same strategy. */
+function sameSubjects({ shifts, systems }: PreparedExperiment): string[][] {
+  return shifts.flatMap(({ subjects }) => {
+    const groups = new Map<string, string[]>();
+    for (const id of subjects) {
+      const system = systems.find(({ spec }) => spec.id === id);
+      const key = JSON.stringify([system?.spec.model, system?.spec.strategy.use, system?.strategyOptions]);
+      groups.set(key, [...(groups.get(key) ?? []), id]);
+    }
+    return [...groups.values()].filter((group) => group.length > 1);
+  });
 }
 
 /** Answers without a model are tokenised once, so every subject must mean the same by an id. */
@@ -161,7 +184,10 @@ function writtenFacts({ written, selection }: PreparedExperiment) {
     const missing = selection.samples.length - bySample.size;
     return {
       id,
-      generator: generators.size === 0 ? "" : ` by ${[...generators].join(", ")}`,
+      generator:
+        generators.size === 0 || (generators.size === 1 && generators.has(id))
+          ? ""
+          : ` by ${[...generators].join(", ")}`,
       missing:
         (missing > 0 ? `; ${missing} of ${selection.samples.length} samples have none` : "") +
         (unused > 0 ? `; ${unused} belong to no sample of this run` : ""),

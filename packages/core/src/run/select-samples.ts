@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { type JsonObject, type Sample, UnshiftError, type Where } from "@unshift/contracts";
-import { closest } from "fastest-levenshtein";
 import type { DatasetSpec } from "../config/experiment.js";
 import { didYouMean, listed } from "../config/wording.js";
 import { checkFollows } from "./conversation.js";
@@ -14,29 +13,33 @@ export interface Selection {
 }
 
 /**
- * The samples an experiment asks for, in dataset order: those with its ids, of them those with its tags, of them its limit. With a
+ * The samples an experiment asks for: those with its ids in its order, else all in dataset order, of them those with its tags, of them its limit. With a
  * seed, the n samples whose hash of (seed, id) is smallest: the same ones whatever order the dataset is in, and a larger limit
  * keeps the smaller one's. A limit counts chats: the turns that follow a sample come with it, and a turn that was chosen brings
  * the turns before it.
  *
  * @param provenance what the dataset says of itself; its `limited` is told too
+ * @param placeOfId where the experiment, or the command line, names the id
  */
 export function selectSamples(
   all: readonly Sample[],
   spec: DatasetSpec,
   where: Where,
   provenance: JsonObject = {},
+  placeOfId: (index: number) => Where = () => where,
 ): Selection {
   requireUniqueIds(all, where);
   checkFollows(all, where);
   let samples: readonly Sample[] = all;
   if (spec.ids !== null) {
-    samples = pickIds(all, spec.ids, where);
+    samples = pickIds(all, spec.ids, placeOfId);
   }
   if (spec.where !== null) {
     samples = withTags(samples, spec.where, all, where);
   }
+  const asked = samples.length;
   samples = withEarlierTurns(samples, all);
+  const brought = samples.length - asked;
   const chats = samples.filter(({ follows }) => follows === undefined);
   const drawn = spec.limit !== null && spec.limit < chats.length;
   if (spec.limit !== null && drawn) {
@@ -47,7 +50,10 @@ export function selectSamples(
     throw new UnshiftError("DATASET_EMPTY", `dataset "${spec.use}" has no sample to work on`, { where });
   }
   const limited = samples.length < all.length;
+  const first = samples.filter(({ follows }) => follows === undefined).length;
   const by = [
+    ...(first < samples.length ? [`${first} ${first === 1 ? "chat" : "chats"}`] : []),
+    ...(brought > 0 ? [`${brought} of them earlier turns of what was chosen`] : []),
     ...(spec.ids === null ? [] : ["chosen by id"]),
     ...Object.entries(spec.where ?? {}).map(([tag, values]) => `${tag}: ${values.join(" or ")}`),
     ...(drawn ? [spec.seed === null ? "the first ones" : `sampled with seed ${spec.seed}`] : []),
@@ -100,19 +106,15 @@ function requireUniqueIds(samples: readonly Sample[], where: Where): void {
   }
 }
 
-function pickIds(all: readonly Sample[], ids: readonly string[], where: Where): Sample[] {
+function pickIds(all: readonly Sample[], ids: readonly string[], place: (index: number) => Where): Sample[] {
   const byId = new Map(all.map((sample) => [sample.id, sample]));
-  return ids.map((id) => {
+  return ids.map((id, index) => {
     const sample = byId.get(id);
     if (sample === undefined) {
-      const near = closest(id, [...byId.keys()]);
       throw new UnshiftError(
         "CONFIG_UNKNOWN_REFERENCE",
-        `the dataset has no sample with the id ${JSON.stringify(id)}`,
-        {
-          where,
-          hint: `Did you mean ${JSON.stringify(near)}? The dataset holds ${all.length} samples.`,
-        },
+        `the dataset has no sample with the id ${JSON.stringify(id)}.${didYouMean(id, byId.keys())}`,
+        { where: place(index), hint: `The dataset holds ${all.length} samples.` },
       );
     }
     return sample;

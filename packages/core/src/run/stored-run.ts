@@ -42,7 +42,11 @@ export interface ManifestExperiment {
   readonly judges: readonly (Pick<JudgeInput, "id" | "use" | "version" | "options"> & {
     readonly aspects?: JudgeInput["aspects"];
     readonly repeat?: number;
+    /** Id among `judgeEngines`; absent of a judge that asks nobody. */
+    readonly engine?: string;
   })[];
+  /** People who rated (`unshift annotate`), as judges; absent where nobody did. */
+  readonly annotators?: readonly JudgeInput[];
   readonly seed: number;
 }
 
@@ -62,7 +66,7 @@ export async function readRun(store: RunStore): Promise<StoredRun> {
     ...experiment.systems.map(({ id, model }) => [id, model] as const),
     ...recorded.map(({ id, tokenizer }) => [id, tokenizer ?? ""] as const),
   ]);
-  const judgeIds = new Set(experiment.judges.map(({ id }) => id));
+  const judgeIds = new Set([...experiment.judges, ...(experiment.annotators ?? [])].map(({ id }) => id));
   const comparisons = (await store.comparisons()).filter((record) => sampleIds.has(record.sampleId));
   const vocabularies = await readVocabularies(store, manifest);
   return {

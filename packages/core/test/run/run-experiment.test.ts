@@ -121,6 +121,26 @@ test("another model file, decoding or numerics is another experiment", async (t)
   t.is(await readFile(join(shop.folder, "run/manifest.json"), "utf8"), manifest, "nothing was overwritten");
 });
 
+test("a folder takes more systems and fewer, and keeps what it has", async (t) => {
+  const shop = await workshop(t);
+  await run(shop);
+  const more = (text: string) =>
+    text
+      .replace("shifts:", "  warm: { model: base, strategy: plain, decoding: { maxTokens: 5 } }\nshifts:")
+      .replace("[zero-shot]", "[zero-shot, warm]");
+  const grown = await run(shop, { yaml: more });
+  t.is(grown.engine?.calls.generated.length, samples.length, "only the new system answers");
+  t.is(grown.engine?.calls.compared.length, samples.length);
+  t.is(grown.answers.length, 3 * samples.length);
+  const fewer = await run(shop);
+  t.deepEqual(fewer.engine?.calls.generated, []);
+  t.is(fewer.answers.length, 2 * samples.length);
+  const changed = await failure(t, run(shop, { yaml: more, set: ["systems.zero-shot.decoding.maxTokens=6"] }));
+  t.is(changed.code, "RUN_OTHER_EXPERIMENT");
+  t.regex(changed.message, /systems\.zero-shot\.decoding\.maxTokens: 12 there, 6 here/);
+  t.notRegex(changed.message, /selection|warm/);
+});
+
 test("another engine build recomputes instead of reusing", async (t) => {
   const shop = await workshop(t);
   await run(shop);

@@ -3,8 +3,11 @@ export class GrammarRules {
   private readonly bodies = new Map<string, string>();
   private readonly names = new Map<string, string>();
 
-  /** The name of a rule with this body. */
+  /** The name of a rule with this body; of a rule's name, itself. */
   rule(body: string): string {
+    if (this.bodies.has(body)) {
+      return body;
+    }
     let name = this.names.get(body);
     if (name === undefined) {
       name = this.reserve();

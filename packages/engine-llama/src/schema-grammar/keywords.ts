@@ -1,7 +1,7 @@
 import type { JsonObject } from "@unshift/contracts";
 import { below, schemaFault } from "./schema-fault.js";
 
-export const jsonTypes = ["object", "array", "string", "integer", "number", "boolean", "null"] as const;
+const jsonTypes = ["object", "array", "string", "integer", "number", "boolean", "null"] as const;
 export type JsonType = (typeof jsonTypes)[number];
 
 /** Keywords that say nothing of what a value may be. */
@@ -51,6 +51,7 @@ export function typesOf(schema: JsonObject, pointer: string): JsonType[] {
   }
   const types = jsonTypes.filter((one) => one !== "number" && keywordsOf[one].some((key) => key in schema));
   if (types.length === 0) {
+    checkKeywords(schema, [], pointer);
     throw schemaFault(pointer, "it allows any value; give a type");
   }
   return types.map((one) => (one === "integer" ? "number" : one));

@@ -156,8 +156,9 @@ export class SchemaWriter {
       return fixed('"[]"', 2);
     }
     const item = this.write(schema.items, below(pointer, "items"));
-    const further = `("," ${item.text}){${Math.max(0, least - 1)},${most - 1}}`;
-    const items = most === 1 ? item.text : `${item.text} ${further}`;
+    // A rule by itself: llama.cpp counts what a repeated group spells out against its limit.
+    const one = this.rules.rule(item.text);
+    const items = most === 1 ? one : `${one} ("," ${one}){${Math.max(0, least - 1)},${most - 1}}`;
     return {
       text: this.rules.rule(`"[" ${least === 0 ? `(${items})?` : items} "]"`),
       characters: 1 + most * (item.characters + 1),

@@ -8,6 +8,7 @@ import { useKeys } from "./state/keys.js";
 import { chosenShift, ReportProvider, type ReportState, subjectName } from "./state/report-context.js";
 import { go, href, type Route, useRoute } from "./state/route.js";
 import { useTheme } from "./state/theme.js";
+import { JudgesView } from "./views/judges.js";
 import { MethodView } from "./views/method.js";
 import { OverviewView } from "./views/overview.js";
 import { SampleView } from "./views/sample.js";
@@ -85,6 +86,7 @@ function View({ route }: { readonly route: Route }): VNode {
   if (route.view === "sample") return <SampleView key={route.sample} id={route.sample ?? ""} />;
   if (route.view === "shift") return <ShiftView />;
   if (route.view === "tokens") return <TokensView />;
+  if (route.view === "judges") return <JudgesView />;
   if (route.view === "samples") return <SamplesView />;
   if (route.view === "method") return <MethodView />;
   return <OverviewView />;

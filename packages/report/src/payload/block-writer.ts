@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type ColumnKind, type ColumnRef, toPlanes } from "./columns.js";
+import { canBeShownNumbers } from "./shown-number.js";
 
 /**
  * Collects the columns of one block. Equal columns are stored once: two subjects of one answer share the reference's side.
@@ -26,6 +27,11 @@ export class BlockWriter {
     let max = 0;
     for (let i = 0; i < values.length; i += 1) max = Math.max(max, values[i] ?? 0);
     return this.column(max < 256 ? "u8" : max < 65536 ? "u16" : "i32", values);
+  }
+
+  /** Numbers as they are written; exact where they cannot be coded so. */
+  shown(values: ArrayLike<number>): ColumnRef {
+    return this.column(canBeShownNumbers(values) ? "shown" : "f32", values);
   }
 
   finish(header: unknown): Uint8Array {

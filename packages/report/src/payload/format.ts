@@ -1,4 +1,4 @@
-import type { FinishReason, JsonObject, Message, Repetition, Table } from "@unshift/contracts";
+import type { FinishReason, JsonObject, Message, Preference, Repetition, Table } from "@unshift/contracts";
 import type { Manifest, ReportInput } from "@unshift/contracts/services";
 import type { ColumnRef } from "./columns.js";
 
@@ -9,19 +9,73 @@ export interface SummaryHeader {
   readonly shifts: readonly ShiftHead[];
   readonly tables: readonly Table[];
   readonly samples: readonly SampleHead[];
-  readonly aspects: readonly AspectHead[];
+  /** Those of the experiment first, in its order. */
+  readonly judges: readonly JudgeHead[];
+  /** What every sample was judged, for the list of samples. */
+  readonly verdicts: VerdictColumns;
   readonly blocks: number;
   /** Tables of the run, those that the page does not carry among them. */
   readonly tableCount: number;
 }
 
-/** Something a judge scored. */
+/** A judge and what it judges. */
+export interface JudgeHead {
+  readonly id: string;
+  /** A person's name where a person judged, or null. */
+  readonly person: string | null;
+  readonly judges: "answers" | "pairs";
+  /** What an aspect that does not apply counts: the judge's own option, null where it has none. */
+  readonly naPolicy: string | null;
+  /** Aspects that occur in a verdict, in the judge's order where it is known. */
+  readonly aspects: readonly AspectHead[];
+}
+
+/** Something a judge scored or compared. */
 export interface AspectHead {
-  readonly judge: string;
-  readonly aspect: string;
+  readonly id: string;
+  readonly title: string;
+  /** Ends of the scale; of a judge that names none, the lowest and highest score seen. */
+  readonly min: number;
+  readonly max: number;
+  /** The judge named the ends. */
+  readonly isScaleKnown: boolean;
   /** Every score is 0 or 1, so that a mean is a share. */
   readonly isShare: boolean;
 }
+
+/** Columns over samples, in the order of `samples`; what no verdict is about has no column. */
+export interface VerdictColumns {
+  readonly scores: readonly ScoreColumn[];
+  readonly states: readonly StateColumn[];
+}
+
+/** An aspect's scores of one system: the mean over repeats, NaN where there is none. */
+export interface ScoreColumn {
+  readonly judge: number;
+  /** Index in the judge's aspects. */
+  readonly aspect: number;
+  /** Index in `systems`. */
+  readonly system: number;
+  readonly values: ColumnRef;
+}
+
+/** Which states the verdicts of one judge (over all systems) are in: sums of {@link verdictStates}. */
+export interface StateColumn {
+  readonly judge: number;
+  readonly values: ColumnRef;
+}
+
+/** Bits of a state column. */
+export const verdictStates = {
+  scored: 1,
+  unparsed: 2,
+  failed: 4,
+  "not-applicable": 8,
+  repaired: 16,
+  inconsistent: 32,
+  preferred: 64,
+} as const;
+export type VerdictState = keyof typeof verdictStates;
 
 export interface ShiftHead {
   readonly id: string;
@@ -117,26 +171,39 @@ export type AnswerDetail =
   | { readonly system: string; readonly status: "skipped" | "failed"; readonly code: string; readonly message: string };
 
 export interface VerdictDetail {
-  readonly judge: string;
+  /** Index in `judges`. */
+  readonly judge: number;
   readonly system: string;
+  /** The system of the other answer of a pair, or null; of two the one that stands first in the run is `system`. */
+  readonly against: string | null;
+  /** Which time it is, from 1. */
+  readonly repeat: number;
   readonly status: "scored" | "preferred" | "not-applicable" | "unparsed" | "failed";
   readonly scores: Readonly<Record<string, number>>;
+  readonly preferences: Readonly<Record<string, Preference>>;
+  /** Aspects that the judge said do not apply. */
+  readonly notApplicable: readonly string[];
+  readonly repairs: readonly string[];
   /** Rationale of a score, reason of a missing one. */
   readonly why: string | null;
+  /** The reply that could not be read, cut at {@link rawLength} characters. */
+  readonly raw: string | null;
 }
+
+export const rawLength = 20_000;
 
 export type ComparisonDetail =
   | { readonly status: "absent" }
   | { readonly status: "skipped" | "failed"; readonly code: string; readonly message: string }
   | ({ readonly status: "scored" } & PositionRefs);
 
-/** Columns of one comparison; lists are flat `[n, k]`. What needs a reference is null where there is none. */
+/** Columns of one comparison; lists are flat `[k, n]`, all first entries, then all second ones: alike numbers pack better side by side. What needs a reference is null where there is none. */
 export interface PositionRefs {
   readonly length: number;
   readonly topK: number;
   readonly token: ColumnRef;
-  readonly referenceLogprob: ColumnRef | null;
-  readonly subjectLogprob: ColumnRef;
+  readonly referenceProbability: ColumnRef | null;
+  readonly subjectProbability: ColumnRef;
   readonly referenceRank: ColumnRef | null;
   readonly subjectRank: ColumnRef;
   readonly klReferenceSubject: ColumnRef | null;
@@ -146,9 +213,9 @@ export interface PositionRefs {
   readonly referenceEntropy: ColumnRef | null;
   readonly subjectEntropy: ColumnRef;
   readonly referenceTop: ColumnRef | null;
-  readonly referenceTopLogprobs: ColumnRef | null;
+  readonly referenceTopProbabilities: ColumnRef | null;
   readonly subjectTop: ColumnRef;
-  readonly subjectTopLogprobs: ColumnRef;
+  readonly subjectTopProbabilities: ColumnRef;
   readonly referenceDroppedMass: ColumnRef | null;
   readonly subjectDroppedMass: ColumnRef | null;
   readonly subjectPrompt: PromptDetail | null;

@@ -1,22 +1,25 @@
 import { type AnswerRecord, instructionOf, type VerdictRecord } from "@unshift/contracts";
 import type { ReportInput } from "@unshift/contracts/services";
 import { BlockWriter } from "./block-writer.js";
+import { countedVerdicts } from "./counted-verdicts.js";
 import {
-  type AspectHead,
   previewLength,
   type SampleBlockHeader,
   type SampleDetail,
   type SampleHead,
   type SummaryHeader,
 } from "./format.js";
+import { judgeHeads } from "./judge-heads.js";
 import { PrefixIndex } from "./prefix-index.js";
 import { type ComparisonSource, sampleDetail } from "./sample-detail.js";
 import { stripOf } from "./strip.js";
 import { TokenIndex } from "./token-index.js";
+import { VerdictIndex } from "./verdict-index.js";
 
 /** A block closes at whichever comes first, so that opening a sample stays quick where answers are long. */
 const samplesPerBlock = 50;
-const positionsPerBlock = 20_000;
+const positionsPerBlock = 10_000;
+const charactersPerBlock = 1_000_000;
 
 /** The blocks of a page, unpacked. */
 export interface Payload {
@@ -29,7 +32,14 @@ export interface Payload {
  */
 export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Array) => void): Promise<Payload> {
   const answers = groupBySample(input.answers);
-  const verdicts = groupBySample(input.verdicts);
+  const counted = countedVerdicts(input);
+  const verdicts = groupBySample(counted);
+  const judges = judgeHeads(input.manifest, counted);
+  const judged = new VerdictIndex(
+    judges,
+    input.systems.map(({ id }) => id),
+    input.samples.length,
+  );
   const comparisons = input.shifts.map(
     (shift) => new Map(shift.comparisons.map((record) => [record.sampleId, record])),
   );
@@ -66,18 +76,26 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
       index: open.samples.length,
       strips: sources.map(({ positions }) => (positions === null ? null : stripOf(positions.columns))),
     });
-    open.samples.push(
-      sampleDetail(sample, answers.get(sample.id) ?? [], verdicts.get(sample.id) ?? [], sources, {
-        ...open,
-        prefixes,
-        view,
-      }),
-    );
+    const own = verdicts.get(sample.id) ?? [];
+    judged.add(heads.length - 1, own);
+    const detail = sampleDetail(sample, answers.get(sample.id) ?? [], own, sources, {
+      ...open,
+      prefixes,
+      verdicts: judged,
+      view,
+    });
+    open.samples.push(detail);
+    open.characters += charactersOf(detail);
     open.positions += sources.reduce((sum, { positions }) => sum + (positions?.columns.length ?? 0), 0);
-    if (open.samples.length >= samplesPerBlock || open.positions >= positionsPerBlock) close();
+    const isFull =
+      open.samples.length >= samplesPerBlock ||
+      open.positions >= positionsPerBlock ||
+      open.characters >= charactersPerBlock;
+    if (isFull) close();
   }
   close();
 
+  const writer = new BlockWriter();
   const summary: SummaryHeader = {
     manifest: input.manifest,
     systems: input.systems,
@@ -101,29 +119,12 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
     // The samples' own figures stand in `samples`.
     tables: input.tables.filter(({ name }) => name !== "samples"),
     samples: heads,
-    aspects: aspectsOf(input.verdicts),
+    judges,
+    verdicts: judged.columns(writer),
     blocks,
     tableCount: input.tables.length,
   };
-  return { summary: new BlockWriter().finish(summary), prefixes: prefixes.finish() };
-}
-
-function aspectsOf(verdicts: readonly VerdictRecord[]): AspectHead[] {
-  const heads = new Map<string, AspectHead>();
-  for (const { judge, judgement } of verdicts) {
-    if (judgement.status !== "scored") continue;
-    for (const [aspect, score] of Object.entries(judgement.scores)) {
-      const key = JSON.stringify([judge, aspect]);
-      const isShare = (heads.get(key)?.isShare ?? true) && (score === 0 || score === 1);
-      heads.set(key, { judge, aspect, isShare });
-    }
-  }
-  return [...heads.values()].sort((a, b) => compareText(a.judge, b.judge) || compareText(a.aspect, b.aspect));
-}
-
-/** By code units: the same order everywhere, whatever the locale. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return { summary: writer.finish(summary), prefixes: prefixes.finish() };
 }
 
 function openBlock(view: ReportInput["token"]): {
@@ -131,8 +132,17 @@ function openBlock(view: ReportInput["token"]): {
   tokens: TokenIndex;
   samples: SampleDetail[];
   positions: number;
+  characters: number;
 } {
-  return { writer: new BlockWriter(), tokens: new TokenIndex(view), samples: [], positions: 0 };
+  return { writer: new BlockWriter(), tokens: new TokenIndex(view), samples: [], positions: 0, characters: 0 };
+}
+
+/** Length of the texts that have no bound of their own. */
+function charactersOf({ answers, verdicts }: SampleDetail): number {
+  let sum = 0;
+  for (const answer of answers) if (answer.status === "answered") sum += answer.text.length + (answer.raw?.length ?? 0);
+  for (const { why, raw } of verdicts) sum += (why?.length ?? 0) + (raw?.length ?? 0);
+  return sum;
 }
 
 function groupBySample<Row extends AnswerRecord | VerdictRecord>(rows: readonly Row[]): Map<string, Row[]> {

@@ -1,15 +1,17 @@
 import type { AnswerRecord, ComparisonRecord, Sample, VerdictRecord } from "@unshift/contracts";
 import type { ReportShift, StoredPositions, TokenView } from "@unshift/contracts/services";
 import type { BlockWriter } from "./block-writer.js";
-import type { AnswerDetail, ComparisonDetail, SampleDetail, VerdictDetail } from "./format.js";
+import type { AnswerDetail, ComparisonDetail, SampleDetail } from "./format.js";
 import type { PrefixIndex } from "./prefix-index.js";
 import type { TokenIndex } from "./token-index.js";
+import type { VerdictIndex } from "./verdict-index.js";
 
 /** Where the parts of a sample are written to. */
 export interface SampleTarget {
   readonly writer: BlockWriter;
   readonly tokens: TokenIndex;
   readonly prefixes: PrefixIndex;
+  readonly verdicts: VerdictIndex;
   readonly view: (system: string, id: number) => TokenView;
 }
 
@@ -32,7 +34,7 @@ export function sampleDetail(
     messages: sample.messages,
     reference: sample.reference,
     answers: answers.map((answer) => answerDetail(answer, target)),
-    verdicts: verdicts.map(verdictDetail),
+    verdicts: verdicts.map((verdict) => target.verdicts.detail(verdict)),
     comparisons: comparisons.map((source) => comparisonDetail(source, target)),
   };
 }
@@ -55,12 +57,6 @@ function answerDetail(answer: AnswerRecord, { writer, tokens, prefixes }: Sample
   };
 }
 
-function verdictDetail({ judge, system, judgement }: VerdictRecord): VerdictDetail {
-  const scores = judgement.status === "scored" ? judgement.scores : {};
-  const why = "reason" in judgement ? judgement.reason : (judgement.rationale ?? null);
-  return { judge, system, status: judgement.status, scores, why };
-}
-
 function comparisonDetail({ shift, record, positions }: ComparisonSource, target: SampleTarget): ComparisonDetail {
   if (record === undefined) return { status: "absent" };
   if (record.status !== "scored") {
@@ -69,12 +65,15 @@ function comparisonDetail({ shift, record, positions }: ComparisonSource, target
   if (positions === null && record.positions > 0) return { status: "absent" };
   const { writer, tokens, prefixes, view } = target;
   const columns = positions?.columns;
-  const f32 = (values: ArrayLike<number> | undefined) => writer.column("f32", values ?? []);
+  const shown = (values: ArrayLike<number> | undefined) => writer.shown(values ?? []);
+  const probabilities = (values: Float64Array | undefined) => shown(values?.map((logprob) => Math.exp(logprob)));
+  const listed = <Values extends Int32Array | Float64Array>(values: Values | undefined): Values | undefined =>
+    values === undefined || columns === undefined ? undefined : byPlace(values, columns.length, columns.topK);
   const known = columns?.withoutReference !== true;
   // Answers made elsewhere were tokenised by the subject: their system has no vocabulary of its own.
   const speaker = known ? shift.answers : shift.subject;
-  const ofReference = (values: Float64Array | undefined) => (known ? f32(values) : null);
-  const dropped = (values: Float64Array | null | undefined) => (values ? f32(values) : null);
+  const ofReference = (values: Float64Array | undefined) => (known ? shown(values) : null);
+  const dropped = (values: Float64Array | null | undefined) => (values ? shown(values) : null);
   const answerTokens = Array.from(columns?.tokenIds ?? [], (id, t) =>
     tokens.add(id, positions?.tokens[t] ?? "", view(speaker, id).special),
   );
@@ -83,8 +82,8 @@ function comparisonDetail({ shift, record, positions }: ComparisonSource, target
     length: columns?.length ?? 0,
     topK: columns?.topK ?? 0,
     token: writer.indexes(answerTokens),
-    referenceLogprob: ofReference(columns?.referenceLogprob),
-    subjectLogprob: f32(columns?.subjectLogprob),
+    referenceProbability: known ? probabilities(columns?.referenceLogprob) : null,
+    subjectProbability: probabilities(columns?.subjectLogprob),
     referenceRank: known ? writer.indexes(columns?.referenceRank ?? []) : null,
     subjectRank: writer.indexes(columns?.subjectRank ?? []),
     klReferenceSubject: ofReference(columns?.klReferenceSubject),
@@ -92,14 +91,22 @@ function comparisonDetail({ shift, record, positions }: ComparisonSource, target
     js: ofReference(columns?.js),
     tv: ofReference(columns?.tv),
     referenceEntropy: ofReference(columns?.referenceEntropy),
-    subjectEntropy: f32(columns?.subjectEntropy),
-    referenceTop: known ? writer.indexes(tokens.all(shift.answers, columns?.referenceTopIds ?? [])) : null,
-    referenceTopLogprobs: ofReference(columns?.referenceTopLogprobs),
-    subjectTop: writer.indexes(tokens.all(shift.subject, columns?.subjectTopIds ?? [])),
-    subjectTopLogprobs: f32(columns?.subjectTopLogprobs),
+    subjectEntropy: shown(columns?.subjectEntropy),
+    referenceTop: known ? writer.indexes(tokens.all(shift.answers, listed(columns?.referenceTopIds) ?? [])) : null,
+    referenceTopProbabilities: known ? probabilities(listed(columns?.referenceTopLogprobs)) : null,
+    subjectTop: writer.indexes(tokens.all(shift.subject, listed(columns?.subjectTopIds) ?? [])),
+    subjectTopProbabilities: probabilities(listed(columns?.subjectTopLogprobs)),
     referenceDroppedMass: dropped(columns?.referenceDroppedMass),
     subjectDroppedMass: dropped(columns?.subjectDroppedMass),
     subjectPrompt:
       record.subjectPrompt === null ? null : prefixes.split(shift.subject, record.subjectPrompt, writer, tokens),
   };
+}
+
+/** A list `[n, k]` as `[k, n]`. */
+function byPlace<Values extends Int32Array | Float64Array>(values: Values, positions: number, k: number): Values {
+  const turned = values.slice() as Values;
+  for (let t = 0; t < positions; t += 1)
+    for (let place = 0; place < k; place += 1) turned[place * positions + t] = values[t * k + place] ?? 0;
+  return turned;
 }

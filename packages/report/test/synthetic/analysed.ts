@@ -1,5 +1,5 @@
 import { createShiftAnalysis } from "@unshift/analysis";
-import type { ReportInput, ShiftColumns, ShiftInput, StoredPositions } from "@unshift/contracts/services";
+import type { JudgeInput, ReportInput, ShiftColumns, ShiftInput, StoredPositions } from "@unshift/contracts/services";
 import type { SyntheticRun } from "./run.js";
 
 /** The run with its tables, as the real analysis makes them. */
@@ -20,9 +20,16 @@ export async function analysed(run: SyntheticRun): Promise<ReportInput> {
     verdicts: run.verdicts,
     shifts,
     systems: run.systems.map(({ id }) => id),
+    judges: judgesOf(run),
     seed: 7,
   });
   return { ...run, tables };
+}
+
+/** What the manifest stores of the judges. */
+function judgesOf({ manifest }: SyntheticRun): JudgeInput[] {
+  const stored = (manifest.experiment.judges ?? []) as unknown as (Omit<JudgeInput, "repeat"> & { repeat?: number })[];
+  return stored.map((judge) => ({ repeat: 1, ...judge }));
 }
 
 function columnsOf(shift: string, stored: ReadonlyMap<string, StoredPositions>): ShiftColumns {

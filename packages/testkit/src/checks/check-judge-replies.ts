@@ -1,18 +1,24 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Contribution, Judge, JudgeItem, Judgement, Sample } from "@unshift/contracts";
+import type {
+  Ask,
+  Contribution,
+  Judge,
+  JudgeItem,
+  Judgement,
+  JudgeReply,
+  JudgeRequest,
+  Sample,
+} from "@unshift/contracts";
 import { answerRecord } from "./answer-record.js";
 import { inTime } from "./check-judge.js";
 import { checkAspects, checkJudgement } from "./check-judgement.js";
+import { checkRequests } from "./check-requests.js";
 import { type CheckOptions, createForCheck } from "./create-for-check.js";
-import { expect } from "./expect.js";
+import { expect, quote } from "./expect.js";
 import { judgeSamples } from "./judge-samples.js";
-import { noAsk } from "./no-ask.js";
 import { oddReplies } from "./odd-replies.js";
-import { type ReplyServer, startReplyServer } from "./reply-server.js";
 
-export interface ReplyCheckOptions<Options> extends Omit<CheckOptions<Options>, "options"> {
-  /** Options under which the judge asks the service at this address. */
-  readonly options: (baseUrl: string) => Partial<Options>;
+export interface ReplyCheckOptions<Options> extends CheckOptions<Options> {
   /** Replies besides the odd ones. */
   readonly replies?: readonly string[];
   /** The sample that is judged. Default: a question with a reference. */
@@ -21,70 +27,78 @@ export interface ReplyCheckOptions<Options> extends Omit<CheckOptions<Options>, 
   readonly timeoutMs?: number;
 }
 
-/** The service breaks down: the judge may throw then, and the item counts as failed; it may neither hang nor score. */
-const breakdowns: Readonly<Record<string, { readonly status: number; readonly body: string }>> = {
-  "a refused request": { status: 400, body: '{"error": {"message": "too long"}}' },
-  "no JSON": { status: 200, body: "<html>gateway</html>" },
-  "no choice": { status: 200, body: '{"choices": []}' },
-  "a choice without text": {
-    status: 200,
-    body: '{"choices": [{"index": 0, "message": {"role": "assistant", "content": null}, "finish_reason": "length"}]}',
-  },
-};
-
 /**
- * Checks a judge that asks a model, over a service on this machine which speaks the OpenAI chat API: whatever the model says
- * (nothing, a refusal, broken JSON, a score out of range), the judge returns a judgement and does not throw, a reply without a
- * score becomes `unparsed` with the raw text, and the same reply gets the same judgement.
+ * Checks a judge that asks a model: whatever comes back (nothing, a refusal, broken JSON, a score out of range, half a reply), it
+ * returns a judgement and does not throw; a reply without a score becomes `unparsed` with the raw text; the same replies give the
+ * same requests and the same judgement; where asking fails it does not score.
  *
  * @throws AssertionError that says which rule was broken, by which reply
  */
 export async function checkJudgeReplies<Options>(
   contribution: Contribution<Judge, Options> | undefined,
-  check: ReplyCheckOptions<Options>,
+  check: ReplyCheckOptions<Options> = {},
 ): Promise<void> {
-  const server = await startReplyServer();
-  try {
-    const judge = await createForCheck(contribution, { ...check, options: check.options(server.baseUrl) });
-    checkAspects(judge);
-    const [first] = judgeSamples;
-    const sample = check.sample ?? first;
-    expect(sample !== undefined, "there is no sample to judge");
-    const item: JudgeItem = { sample, answer: answerRecord("Paris.", { sampleId: sample.id }) };
-    const judging = () => judge.judge(item, new AbortController().signal, noAsk);
-    const replies = [...Object.entries(oddReplies), ...(check.replies ?? []).map((text) => [text, text] as const)];
-    for (const [name, text] of replies) {
-      await checkReply(judge, server, text, `reply ${name}`, () =>
-        inTime(judging, item, check.timeoutMs ?? 5000, `reply ${name}`),
-      );
+  const judge = await createForCheck(contribution, check);
+  checkAspects(judge);
+  expect(judge.asks === true, "the judge does not declare `asks: true`, so the host would give it nobody to ask");
+  const item = itemFor(judge, check.sample ?? judgeSamples[0]);
+  const replies = [...Object.entries(oddReplies), ...(check.replies ?? []).map((text) => [quote(text), text] as const)];
+  for (const [name, text] of replies) {
+    for (const ended of ["whole", "length", "withheld"] as const) {
+      const of = `reply ${name}${ended === "whole" ? "" : `, ended by ${ended}`}`;
+      await checkReply(judge, item, { text, ended, model: "replies", tokens: null }, of, check.timeoutMs ?? 5000);
     }
-    for (const [name, reply] of Object.entries(breakdowns)) {
-      server.reply = reply;
-      // A fault of the service may be thrown: the run notes it, and asks again next time.
-      const settled = await Promise.allSettled([judging()]);
-      const scored = settled.some((result) => result.status === "fulfilled" && result.value.status === "scored");
-      expect(!scored, `the service gave ${name}, and the judge scored`);
-    }
-  } finally {
-    await server.close();
   }
+  const failing: Ask = async () => {
+    throw new Error("the endpoint is down");
+  };
+  // It may throw: the run notes the failure, and asks again next time.
+  const [settled] = await Promise.allSettled([
+    (async () => judge.judge(item, new AbortController().signal, failing))(),
+  ]);
+  const said = settled?.status === "fulfilled" && ["scored", "preferred"].includes(settled.value.status);
+  expect(!said, "asking failed, and the judge scored");
+}
+
+/** One thing to judge; for a judge of pairs with another answer. */
+export function itemFor(judge: Judge, sample: Sample | undefined): JudgeItem {
+  expect(sample !== undefined, "there is no sample to judge");
+  const answer = answerRecord("Paris.", { sampleId: sample.id });
+  if (judge.judges !== "pairs") return { sample, answer };
+  return { sample, answer, against: answerRecord("It is Rome.", { sampleId: sample.id, system: "other" }) };
 }
 
 async function checkReply(
   judge: Judge,
-  server: ReplyServer,
-  text: string,
+  item: JudgeItem,
+  reply: JudgeReply,
   of: string,
-  judging: () => Promise<Judgement>,
+  timeoutMs: number,
 ): Promise<void> {
-  server.reply = text;
-  const before = server.asked;
-  const judgement = await judging();
-  expect(server.asked > before, `${of}: the judge did not ask the service of its options`);
+  const judging = async (): Promise<{ judgement: Judgement; asked: JudgeRequest[] }> => {
+    const asked: JudgeRequest[] = [];
+    const ask: Ask = async (request) => {
+      asked.push(request);
+      return reply;
+    };
+    return {
+      judgement: await inTime(() => judge.judge(item, new AbortController().signal, ask), item, timeoutMs, of),
+      asked,
+    };
+  };
+  const { judgement, asked } = await judging();
+  checkRequests(asked, of);
   checkJudgement(judge, judgement, of);
   if (judgement.status === "unparsed") {
-    expect(judgement.raw === text, `${of}: unparsed, but its raw text is not the reply`);
+    expect(judgement.raw === reply.text, `${of}: unparsed, but its raw text is not the reply`);
   }
-  expect(text.trim() !== "" || judgement.status !== "scored", `${of}: the judge scored a reply that says nothing`);
-  expect(isDeepStrictEqual(await judging(), judgement), `${of}: the same reply got another judgement`);
+  const says = reply.text.trim() !== "";
+  const decided = judgement.status === "scored" || judgement.status === "preferred";
+  expect(says || !decided, `${of}: the judge scored a reply that says nothing`);
+  const again = await judging();
+  expect(isDeepStrictEqual(again.judgement, judgement), `${of}: the same reply got another judgement`);
+  expect(
+    isDeepStrictEqual(again.asked, asked),
+    `${of}: the same item was asked in other words, so its kept replies are lost`,
+  );
 }

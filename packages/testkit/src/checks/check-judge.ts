@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { AnsweredRecord, Contribution, Judge, JudgeItem, Judgement, Sample } from "@unshift/contracts";
+import type { AnsweredRecord, Ask, Contribution, Judge, JudgeItem, Judgement, Sample } from "@unshift/contracts";
 import { onAnotherDay } from "./another-day.js";
 import { answerRecord } from "./answer-record.js";
 import { checkAspects, checkJudgement } from "./check-judgement.js";
@@ -7,6 +7,7 @@ import { type CheckOptions, createForCheck } from "./create-for-check.js";
 import { expect, quote } from "./expect.js";
 import { judgeSamples } from "./judge-samples.js";
 import { noAsk } from "./no-ask.js";
+import { oddReplies } from "./odd-replies.js";
 import { oddTexts } from "./odd-texts.js";
 
 export interface JudgeCheckOptions<Options> extends CheckOptions<Options> {
@@ -14,7 +15,7 @@ export interface JudgeCheckOptions<Options> extends CheckOptions<Options> {
   readonly samples?: readonly Sample[];
   /** Answers besides the odd ones. */
   readonly answers?: readonly string[];
-  /** Whether the same item must get the same judgement again. Default true; false for a judge that asks a model. */
+  /** Whether the same item and the same replies must get the same judgement again. Default true. */
   readonly deterministic?: boolean;
   /** Longest time for one judgement, in milliseconds. Default 5000. */
   readonly timeoutMs?: number;
@@ -29,7 +30,8 @@ const circumstances: Readonly<Record<string, Partial<AnsweredRecord>>> = {
 /**
  * Checks that a judge keeps its contract on answers no author thinks of (empty, broken Unicode, 100,000 characters, made
  * elsewhere): it returns, in time, a judgement whose scores belong to declared aspects and lie in their range, or a reason; it
- * changes neither sample nor answer; another instance, asked in another order and on another day, judges alike.
+ * changes neither sample nor answer; another instance, asked in another order and on another day, judges alike. One that asks a model gets odd replies; `checkJudgeReplies` checks how
+ * it reads them.
  *
  * @throws AssertionError that says which rule was broken, by which sample and answer
  */
@@ -41,21 +43,35 @@ export async function checkJudge<Options>(
   const other = await createForCheck(contribution, check);
   checkAspects(judge);
   expect(judge.version === other.version, `two instances state another version: ${judge.version}, ${other.version}`);
-  const cases = itemsOf(check.samples ?? judgeSamples, check.answers ?? []);
+  const cases = itemsOf(judge, check.samples ?? judgeSamples, check.answers ?? []);
   const judgements = new Map<string, Judgement>();
   for (const [of, item] of cases) {
-    const judgement = await inTime(() => judge.judge(item, neverAborted(), noAsk), item, check.timeoutMs ?? 5000, of);
+    const judging = () => judge.judge(item, neverAborted(), askFor(judge, of));
+    const judgement = await inTime(judging, item, check.timeoutMs ?? 5000, of);
     checkJudgement(judge, judgement, of);
     judgements.set(of, structuredClone(judgement));
   }
   if (check.deterministic === false) return;
   for (const [of, item] of cases.toReversed()) {
-    const again = await onAnotherDay(() => other.judge(item, neverAborted(), noAsk));
+    const again = await onAnotherDay(() => other.judge(item, neverAborted(), askFor(other, of)));
     expect(isDeepStrictEqual(judgements.get(of), again), `${of}: the same item got another judgement`);
   }
 }
 
-function itemsOf(samples: readonly Sample[], answers: readonly string[]): (readonly [string, JudgeItem])[] {
+/** For a judge that asks: one of the odd replies, the same for the same case. */
+function askFor(judge: Judge, of: string): Ask {
+  if (judge.asks !== true) return noAsk;
+  const replies = Object.values(oddReplies);
+  const nth = [...of].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 1_000_003, 7) % replies.length;
+  return async () => ({ text: replies[nth] ?? "", ended: "whole", model: "replies", tokens: null });
+}
+
+function itemsOf(
+  judge: Judge,
+  samples: readonly Sample[],
+  answers: readonly string[],
+): (readonly [string, JudgeItem])[] {
+  const pairs = judge.judges === "pairs";
   const texts = [...Object.entries(oddTexts), ...answers.map((text) => [quote(text), text] as const)];
   const records = [
     ...texts.map(([name, text]) => [name, answerRecord(text)] as const),
@@ -64,7 +80,11 @@ function itemsOf(samples: readonly Sample[], answers: readonly string[]): (reado
   return samples.flatMap((sample) =>
     records.map(([name, answer]) => [
       `sample "${sample.id}", answer ${name}`,
-      { sample, answer: { ...answer, sampleId: sample.id } },
+      {
+        sample,
+        answer: { ...answer, sampleId: sample.id },
+        ...(pairs ? { against: answerRecord("Paris.", { system: "other", sampleId: sample.id }) } : {}),
+      },
     ]),
   );
 }

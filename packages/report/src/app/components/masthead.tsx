@@ -7,6 +7,7 @@ const titles = {
   overview: "Overview",
   shift: "Shift",
   tokens: "Tokens",
+  judges: "Judges",
   samples: "Samples",
   method: "Method",
 } as const;
@@ -22,6 +23,7 @@ interface MastheadProps {
 export function Masthead({ theme, onTheme, onChoose, onHelp }: MastheadProps): VNode {
   const { data, route, shiftIndex, subject } = useReport();
   const { shifts } = data.summary;
+  const shown = viewNames.filter((view) => view !== "judges" || data.summary.judges.length > 0);
   const here = route.view === "sample" ? "samples" : route.view;
   return (
     <header class="masthead">
@@ -34,7 +36,7 @@ export function Masthead({ theme, onTheme, onChoose, onHelp }: MastheadProps): V
         unshift
       </a>
       <nav aria-label="Views">
-        {viewNames.map((view) => (
+        {shown.map((view) => (
           <a href={href(view, { subject })} aria-current={here === view ? "page" : undefined}>
             {titles[view]}
           </a>

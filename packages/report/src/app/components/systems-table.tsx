@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import type { Estimate, TableView } from "../data/table-view.js";
+import { hasProfile } from "../state/judge-profile.js";
 import { useReport } from "../state/report-context.js";
 import { count, percent, percentRange, real, realRange } from "../text/format.js";
 import { systemText } from "../text/system-text.js";
@@ -9,9 +10,13 @@ import { ScrollBox } from "./scroll-box.js";
 /** Every system: how much it answered, how long, and what judges scored, each with n and interval. */
 export function SystemsTable({ view }: { readonly view: TableView }): VNode {
   const { data } = useReport();
-  const { aspects, systems } = data.summary;
+  const { judges, systems } = data.summary;
   const withRunaway = view.rows.some((row) => (row.number("runaway") ?? 0) > 0);
-  const shown = aspects.filter(({ judge, aspect }) => view.has(`${judge}.${aspect}`));
+  // A judge of many aspects has a table of its own.
+  const shown = judges
+    .filter((judge) => !hasProfile(judge))
+    .flatMap(({ id, aspects }) => aspects.map((aspect) => ({ judge: id, aspect: aspect.id, isShare: aspect.isShare })))
+    .filter(({ judge, aspect }) => view.has(`${judge}.${aspect}`));
   return (
     <ScrollBox class="table-scroll" label="Systems">
       <table class="data roomy">

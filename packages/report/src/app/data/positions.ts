@@ -5,7 +5,7 @@ import { type OpenSample, tokensAt } from "./report-data.js";
 /** One alternative in a model's list. */
 export interface Alternative {
   readonly token: TokenEntry;
-  readonly logprob: number;
+  readonly probability: number;
 }
 
 /** All of one position, for the panel beside the answer. */
@@ -14,8 +14,8 @@ export interface PositionDetail {
   readonly shiftClass: ShiftClass;
   /** Whether there is a reference; without one its figures and the divergences are NaN, its list is empty. */
   readonly hasReference: boolean;
-  readonly referenceLogprob: number;
-  readonly subjectLogprob: number;
+  readonly referenceProbability: number;
+  readonly subjectProbability: number;
   readonly referenceRank: number;
   readonly subjectRank: number;
   readonly klReferenceSubject: number;
@@ -57,12 +57,12 @@ export function openPositions({ block }: OpenSample, refs: PositionRefs): Positi
   const tokens = tokensAt(entries, column("token"));
   const ranks = column("subjectRank");
   const value = (name: ColumnName, position: number): number => column(name)[position] ?? Number.NaN;
-  const top = (ids: ColumnName, logprobs: ColumnName, position: number): Alternative[] =>
-    Array.from({ length: refs.topK }, (_, i) => i + position * refs.topK)
+  const top = (ids: ColumnName, probabilities: ColumnName, position: number): Alternative[] =>
+    Array.from({ length: refs.topK }, (_, place) => place * refs.length + position)
       .filter((i) => i < column(ids).length)
       .map((i) => ({
         token: entries[column(ids)[i] ?? -1] ?? [-1, "", 0],
-        logprob: column(logprobs)[i] ?? Number.NaN,
+        probability: column(probabilities)[i] ?? Number.NaN,
       }));
   return {
     length: refs.length,
@@ -75,8 +75,8 @@ export function openPositions({ block }: OpenSample, refs: PositionRefs): Positi
       token: tokens[position] ?? [-1, "", 0],
       shiftClass: classOfRank(ranks[position] ?? 1),
       hasReference: refs.referenceRank !== null,
-      referenceLogprob: value("referenceLogprob", position),
-      subjectLogprob: value("subjectLogprob", position),
+      referenceProbability: value("referenceProbability", position),
+      subjectProbability: value("subjectProbability", position),
       referenceRank: value("referenceRank", position),
       subjectRank: value("subjectRank", position),
       klReferenceSubject: value("klReferenceSubject", position),
@@ -85,8 +85,8 @@ export function openPositions({ block }: OpenSample, refs: PositionRefs): Positi
       tv: value("tv", position),
       referenceEntropy: value("referenceEntropy", position),
       subjectEntropy: value("subjectEntropy", position),
-      referenceTop: top("referenceTop", "referenceTopLogprobs", position),
-      subjectTop: top("subjectTop", "subjectTopLogprobs", position),
+      referenceTop: top("referenceTop", "referenceTopProbabilities", position),
+      subjectTop: top("subjectTop", "subjectTopProbabilities", position),
       referenceDroppedMass: refs.referenceDroppedMass === null ? null : value("referenceDroppedMass", position),
       subjectDroppedMass: refs.subjectDroppedMass === null ? null : value("subjectDroppedMass", position),
     }),

@@ -1,4 +1,5 @@
 import { type Block, readBlock } from "../../payload/block-reader.js";
+import type { ColumnArray, ColumnRef } from "../../payload/columns.js";
 import {
   elementIds,
   type PrefixHeader,
@@ -7,6 +8,8 @@ import {
   type SampleHead,
   type SummaryHeader,
   type TokenEntry,
+  type VerdictState,
+  verdictStates,
 } from "../../payload/format.js";
 import { type TableView, tableView } from "./table-view.js";
 import { unpack } from "./unpack.js";
@@ -27,16 +30,20 @@ export class ReportData {
   readonly #blocks = new Map<number, Promise<Block<SampleBlockHeader>>>();
   readonly #tables: ReadonlyMap<string, TableView>;
   readonly #byId: ReadonlyMap<string, number>;
+  readonly #summary: Block<SummaryHeader>;
+  readonly #columns = new Map<string, ColumnArray | null>();
   #prefixes: Promise<Block<PrefixHeader>> | null = null;
 
-  private constructor(summary: SummaryHeader) {
+  private constructor(block: Block<SummaryHeader>) {
+    const summary = block.header;
+    this.#summary = block;
     this.summary = summary;
     this.#tables = new Map(summary.tables.map((table) => [table.name, tableView(table)]));
     this.#byId = new Map(summary.samples.map(({ id }, index) => [wellFormed(id), index]));
   }
 
   static async load(): Promise<ReportData> {
-    return new ReportData(readBlock<SummaryHeader>(await unpack(elementIds.summary)).header);
+    return new ReportData(readBlock<SummaryHeader>(await unpack(elementIds.summary)));
   }
 
   /** A table with rows, or null. */
@@ -48,6 +55,26 @@ export class ReportData {
   /** Place of a sample in the dataset's order, or null. */
   indexOf(id: string): number | null {
     return this.#byId.get(wellFormed(id)) ?? null;
+  }
+
+  /** A judge's scores of a system in an aspect, by sample (NaN: none); null where there is no verdict with one. */
+  scores(judge: number, aspect: number, system: number): ColumnArray | null {
+    return this.#column(`${judge} ${aspect} ${system}`, () =>
+      this.summary.verdicts.scores.find(
+        (column) => column.judge === judge && column.aspect === aspect && column.system === system,
+      ),
+    );
+  }
+
+  /** States of a judge's verdicts, by sample: sums of `verdictStates`. */
+  states(judge: number): ColumnArray | null {
+    return this.#column(`${judge}`, () => this.summary.verdicts.states.find((column) => column.judge === judge));
+  }
+
+  /** Whether any verdict of a judge is in a state. */
+  hasState(judge: number, state: VerdictState): boolean {
+    const column = this.states(judge);
+    return column?.some((bits) => (bits & verdictStates[state]) !== 0) ?? false;
   }
 
   async sample(index: number): Promise<OpenSample | null> {
@@ -64,6 +91,15 @@ export class ReportData {
     const block = await this.#prefixes;
     const ref = block.header.prefixes[index];
     return ref === undefined ? [] : tokensAt(block.header.tokens, block.column(ref));
+  }
+
+  #column(key: string, find: () => { readonly values: ColumnRef } | undefined): ColumnArray | null {
+    const known = this.#columns.get(key);
+    if (known !== undefined) return known;
+    const found = find();
+    const column = found === undefined ? null : this.#summary.column(found.values);
+    this.#columns.set(key, column);
+    return column;
   }
 
   #block(index: number): Promise<Block<SampleBlockHeader>> {

@@ -1,10 +1,12 @@
 import type { VNode } from "preact";
-import type { AnswerDetail, SampleDetail, VerdictDetail } from "../../payload/format.js";
+import type { AnswerDetail, SampleDetail } from "../../payload/format.js";
 import { ModelText } from "../components/model-text.js";
 import { useReport } from "../state/report-context.js";
-import { count, real } from "../text/format.js";
+import { count } from "../text/format.js";
 import { repetitionText } from "../text/repetition-text.js";
 import { systemText } from "../text/system-text.js";
+import { Preferences } from "./preferences.js";
+import { Verdicts } from "./verdicts.js";
 
 const endings = {
   eos: "ended by itself",
@@ -36,14 +38,13 @@ export function AllAnswers({ detail }: { readonly detail: SampleDetail }): VNode
               <bdi>{answer.system}</bdi> <span class="muted">{systemText(system)}</span>
             </h3>
             <Said answer={answer} />
-            {detail.verdicts
-              .filter((verdict) => verdict.system === answer.system)
-              .map((verdict) => (
-                <Verdict verdict={verdict} />
-              ))}
+            <Verdicts
+              verdicts={detail.verdicts.filter(({ system: of, against }) => of === system.id && against === null)}
+            />
           </article>
         ))}
       </div>
+      <Preferences verdicts={detail.verdicts.filter(({ against }) => against !== null)} />
     </section>
   );
 }
@@ -81,29 +82,4 @@ function endingText({ finishReason, imported }: Extract<AnswerDetail, { readonly
   const by = imported.generator === null ? "" : ` by ${imported.generator}`;
   const ending = finishReason === "unknown" ? "" : `, ${endings[finishReason]}`;
   return `made elsewhere${by} and tokenised anew${ending}`;
-}
-
-function Verdict({ verdict }: { readonly verdict: VerdictDetail }): VNode {
-  const scores = Object.entries(verdict.scores);
-  return (
-    <p class="verdict">
-      <span class="judge">{verdict.judge}</span>
-      {verdict.status === "scored" ? (
-        scores.map(([aspect, score]) => (
-          <span class="score">
-            {aspect} <b>{Number.isInteger(score) ? count(score) : real(score)}</b>
-          </span>
-        ))
-      ) : (
-        <span class="score">
-          {verdict.status === "not-applicable"
-            ? "does not apply"
-            : verdict.status === "unparsed"
-              ? "reply not understood"
-              : "failed"}
-        </span>
-      )}
-      {verdict.why === null ? null : <span class="muted"> {verdict.why}</span>}
-    </p>
-  );
 }

@@ -10,13 +10,13 @@ interface AlternativesProps {
   /** Id of the answer's token. */
   readonly chosen: number;
   readonly rank: number;
-  readonly logprob: number;
+  readonly probability: number;
   readonly token: TokenEntry;
   readonly side: "reference" | "subject";
 }
 
 /** A model's likeliest tokens with their probabilities; the answer's own is marked, and added where it is not among them. */
-export function Alternatives({ title, items, chosen, rank, logprob, token, side }: AlternativesProps): VNode {
+export function Alternatives({ title, items, chosen, rank, probability, token, side }: AlternativesProps): VNode {
   const listed = items.some(({ token: [id] }) => id === chosen);
   return (
     <table class={`alternatives ${side}`}>
@@ -37,9 +37,14 @@ export function Alternatives({ title, items, chosen, rank, logprob, token, side 
       </thead>
       <tbody>
         {items.map((item, place) => (
-          <Row place={count(place + 1)} token={item.token} logprob={item.logprob} marked={item.token[0] === chosen} />
+          <Row
+            place={count(place + 1)}
+            token={item.token}
+            probability={item.probability}
+            marked={item.token[0] === chosen}
+          />
         ))}
-        {listed ? null : <Row place={count(rank)} token={token} logprob={logprob} marked={true} apart={true} />}
+        {listed ? null : <Row place={count(rank)} token={token} probability={probability} marked={true} apart={true} />}
       </tbody>
     </table>
   );
@@ -48,13 +53,13 @@ export function Alternatives({ title, items, chosen, rank, logprob, token, side 
 interface RowProps {
   readonly place: string;
   readonly token: TokenEntry;
-  readonly logprob: number;
+  readonly probability: number;
   readonly marked: boolean;
   readonly apart?: boolean;
 }
 
-function Row({ place, token, logprob, marked, apart = false }: RowProps): VNode {
-  const share = Math.exp(logprob);
+function Row({ place, token, probability, marked, apart = false }: RowProps): VNode {
+  const share = probability;
   return (
     <tr
       class={`${marked ? "marked" : ""} ${apart ? "apart" : ""}`}

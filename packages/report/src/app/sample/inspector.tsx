@@ -53,8 +53,8 @@ export function Inspector({ detail, position, length, answers, subject, open, on
           </tr>
           <tr>
             <th scope="row">Probability</th>
-            {known ? <td>{percent(Math.exp(detail.referenceLogprob))}</td> : null}
-            <td>{percent(Math.exp(detail.subjectLogprob))}</td>
+            {known ? <td>{percent(detail.referenceProbability)}</td> : null}
+            <td>{percent(detail.subjectProbability)}</td>
           </tr>
           <tr>
             <th scope="row">
@@ -80,7 +80,7 @@ export function Inspector({ detail, position, length, answers, subject, open, on
             items={detail.referenceTop}
             chosen={detail.token[0]}
             rank={detail.referenceRank}
-            logprob={detail.referenceLogprob}
+            probability={detail.referenceProbability}
             token={token}
             side="reference"
           />
@@ -90,7 +90,7 @@ export function Inspector({ detail, position, length, answers, subject, open, on
           items={detail.subjectTop}
           chosen={detail.token[0]}
           rank={detail.subjectRank}
-          logprob={detail.subjectLogprob}
+          probability={detail.subjectProbability}
           token={token}
           side="subject"
         />

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { wellFormed } from "../data/report-data.js";
 
-export const viewNames = ["overview", "shift", "tokens", "samples", "method"] as const;
+export const viewNames = ["overview", "shift", "tokens", "judges", "samples", "method"] as const;
 export type ViewName = (typeof viewNames)[number];
 
 /** A place in the report. Addresses are stable: `#/sample/<id>?subject=urial&pos=12`. */

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { ScrollBox } from "../components/scroll-box.js";
 import { useReport } from "../state/report-context.js";
 import { count } from "../text/format.js";
+import { JudgeMethod } from "./judge-method.js";
 
 /** How every figure of the report is made, what to cite, and how to run it again. */
 export function MethodView(): VNode {
@@ -85,6 +86,7 @@ export function MethodView(): VNode {
         is no proof. Differences between subjects are paired by sample; their p is a two-sided sign-flip permutation
         test.
       </p>
+      {data.summary.judges.length === 0 ? null : <JudgeMethod />}
       <h2>Cite</h2>
       <blockquote>
         Bill Yuchen Lin, Abhilasha Ravichander, Ximing Lu, Nouha Dziri, Melanie Sclar, Khyathi Chandu, Chandra

@@ -9,11 +9,18 @@ import { ShiftCard } from "../components/shift-card.js";
 import { SystemsTable } from "../components/systems-table.js";
 import { TokenChip } from "../components/token-text.js";
 import type { RowView } from "../data/table-view.js";
+import { JudgeProfile } from "../judges/judge-profile.js";
+import { PreferenceBars } from "../judges/preference-bars.js";
+import { hasProfile } from "../state/judge-profile.js";
 import { shiftLabel, subjectName, useReport } from "../state/report-context.js";
 import { href } from "../state/route.js";
 import { count, divergence, divergenceRange, percentagePoints, signed } from "../text/format.js";
+import { pText } from "../text/p-text.js";
 import { resampledBy } from "../text/resampling-text.js";
 import { RunFacts } from "./run-facts.js";
+
+/** Judges of each kind that the overview has room for. */
+const mostJudges = 2;
 
 /** The run in one page: how much shifted, what, how the systems did, and what exactly was compared. */
 export function OverviewView(): VNode {
@@ -99,6 +106,8 @@ export function OverviewView(): VNode {
         </div>
       )}
 
+      <Judged />
+
       {systemsView === null ? null : (
         <section aria-labelledby="systems">
           <h2 id="systems">Systems</h2>
@@ -111,6 +120,32 @@ export function OverviewView(): VNode {
       )}
       <RunFacts />
     </section>
+  );
+}
+
+/** What judges made of the systems: profiles of those with several aspects, preferences, and the way to the rest. */
+function Judged(): VNode | null {
+  const { data, subject } = useReport();
+  const scores = data.table("scores");
+  const preferences = data.table("preferences");
+  const { judges } = data.summary;
+  const profiles = scores === null ? [] : judges.filter(hasProfile);
+  const pairs = preferences === null ? [] : judges.filter((judge) => judge.judges === "pairs");
+  if (profiles.length + pairs.length === 0) return null;
+  return (
+    <>
+      {profiles
+        .slice(0, mostJudges)
+        .map((judge) => (scores === null ? null : <JudgeProfile key={judge.id} judge={judge} view={scores} />))}
+      {pairs
+        .slice(0, mostJudges)
+        .map((judge) =>
+          preferences === null ? null : <PreferenceBars key={judge.id} judge={judge} view={preferences} />,
+        )}
+      <a class="more" href={href("judges", { subject })}>
+        {judges.length > 1 ? "All judges" : "All that it judged"}: differences, ratings, by kind of sample
+      </a>
+    </>
   );
 }
 
@@ -172,11 +207,11 @@ function Paired({ row }: { readonly row: RowView }): VNode {
       )}{" "}
       Over {count(row.number("samples"))} paired answers, {first} minus {second}: shifted share{" "}
       <b>{signed(percentagePoints(shifted.value), shifted.value)} percentage points</b>{" "}
-      <Interval estimate={shifted} text={pointRange} inBrackets={true} also={pValue(row.number("shifted_p"))} />
+      <Interval estimate={shifted} text={pointRange} inBrackets={true} also={pText(row.number("shifted_p"))} />
       {kl.value === null ? null : (
         <>
           , mean KL <b>{signed(divergence(kl.value), kl.value)} nats</b>{" "}
-          <Interval estimate={kl} text={divergenceRange} inBrackets={true} also={pValue(row.number("mean_kl_p"))} />
+          <Interval estimate={kl} text={divergenceRange} inBrackets={true} also={pText(row.number("mean_kl_p"))} />
         </>
       )}
       .
@@ -186,8 +221,4 @@ function Paired({ row }: { readonly row: RowView }): VNode {
 
 function pointRange(low: number | null, high: number | null): string {
   return low === null || high === null ? "no interval" : `${percentagePoints(low)} to ${percentagePoints(high)}`;
-}
-
-function pValue(p: number | null): string {
-  return p === null ? "" : p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
 }

@@ -1,0 +1,44 @@
+import { type Clustered, clustersOf, inSampleOrder } from "../comparison/clustered.js";
+import { clusterBootstrap, ratioOf } from "../statistics/cluster-bootstrap.js";
+import { clusterSums } from "../statistics/cluster-sums.js";
+import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
+import type { Random } from "../statistics/seeded-random.js";
+import { type JudgedAnswer, scoreOf } from "./judged.js";
+
+/** The mean score of answers in an aspect, and how long these answers are. */
+export interface MeanScore {
+  /** Answers with a score. */
+  readonly n: number;
+  readonly mean: Estimate;
+  /** Mean count of words of these answers; undefined where one of them is not known. */
+  readonly words: Estimate;
+}
+
+/** Both means over the same resamples, which are those of `meanInterval`: the interval of the mean is the same to the last bit. */
+export function meanScore(answers: readonly JudgedAnswer[], aspect: string, random: Random): MeanScore {
+  const scored = answers.flatMap(({ sampleId, cluster, words, ...answer }) => {
+    const score = scoreOf(answer, aspect);
+    return score === null ? [] : [{ sampleId, cluster, values: [score, words ?? Number.NaN] }];
+  });
+  const [mean = undefinedEstimate, words = undefinedEstimate] = meansOf(scored, 2, random);
+  return { n: scored.length, mean, words };
+}
+
+/** Means of columns of values over items, resampled together. */
+export function meansOf(
+  items: readonly (Clustered & { readonly values: readonly number[] })[],
+  width: number,
+  random: Random,
+): Estimate[] {
+  const ordered = inSampleOrder(items, (a, b) => (a.values[0] ?? 0) - (b.values[0] ?? 0));
+  const clusters = clustersOf(ordered);
+  const sums = clusterSums(clusters.count, width + 1);
+  for (const [i, { values }] of ordered.entries()) {
+    const at = (width + 1) * (clusters.of[i] as number);
+    for (const [column, value] of [1, ...values].entries()) {
+      sums.data[at + column] = (sums.data[at + column] as number) + value;
+    }
+  }
+  const ratios = Array.from({ length: width }, (_, column) => ratioOf(column + 1, 0));
+  return clusterBootstrap(sums, ratios, random);
+}

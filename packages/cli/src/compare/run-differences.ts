@@ -1,0 +1,113 @@
+import type { Json, JsonObject } from "@unshift/contracts";
+import { differences } from "@unshift/store";
+import type { OpenedRun } from "./opened-run.js";
+import { sampleContents } from "./sample-content.js";
+
+/** A place where runs differ that makes their scores mean different things. */
+export interface RunDifference {
+  /** `judges.just-eval.version`, `selection.limit`, `samples`. */
+  readonly path: string;
+  /** Run label → what stands there, where two runs differ; null where nothing does. */
+  readonly values: Readonly<Record<string, Json>>;
+}
+
+/**
+ * Where runs differ in who judged (use, version, options, engine), what was asked (dataset, its options and provenance) or how
+ * much of it (limit, seed, ids, tags): every run against the first one.
+ *
+ * @param judges ids of those that count; null: all
+ */
+export function runDifferences(runs: readonly OpenedRun[], judges: readonly string[] | null): RunDifference[] {
+  const [first, ...others] = runs;
+  if (first === undefined) return [];
+  return others.flatMap((other) => [
+    ...differences(factsOf(first, judges), factsOf(other, judges)).map(({ path, before, after }) => ({
+      path,
+      values: { [first.label]: before ?? null, [other.label]: after ?? null },
+    })),
+    ...sampleDifferences(first, other),
+  ]);
+}
+
+/** One line: `judges.j.version: "1" in a, "2" in b`. */
+export function describeRunDifference({ path, values }: RunDifference): string {
+  return `${path}: ${Object.entries(values)
+    .map(([label, value]) => `${shown(value)} in ${label}`)
+    .join(", ")}`;
+}
+
+function factsOf({ run, experiment, engines }: OpenedRun, judges: readonly string[] | null): JsonObject {
+  const { manifest } = run;
+  const dataset = manifest.experiment["dataset"] as JsonObject;
+  const selection = manifest.experiment["selection"] as JsonObject;
+  const counted = experiment.judges.filter(({ id }) => judges === null || judges.includes(id));
+  return {
+    judges: Object.fromEntries(
+      counted.map((judge): [string, JsonObject] => [
+        judge.id,
+        {
+          use: judge.use,
+          version: judge.version,
+          options: judge.options,
+          engine: engineOf(manifest.experiment, judge, engines.get(judge.id) ?? []),
+        },
+      ]),
+    ),
+    dataset: { ...dataset, provenance: manifest.dataset["provenance"] ?? null },
+    // A seed draws nothing where there is no limit.
+    selection: { ...selection, seed: selection["limit"] === null ? null : (selection["seed"] ?? null) },
+  };
+}
+
+/** The identity of what answered; where it never did, what the experiment says of it. */
+function engineOf(experiment: JsonObject, judge: { readonly engine?: string }, identities: readonly string[]): Json {
+  if (identities.length > 0) return identities.length === 1 ? (identities[0] ?? null) : identities;
+  if (judge.engine === undefined) return null;
+  const engines = experiment["judgeEngines"] as readonly { readonly id: string; readonly use: string }[] | undefined;
+  const { id: _, ...engine } = engines?.find(({ id }) => id === judge.engine) ?? { id: "", use: judge.engine };
+  return engine;
+}
+
+function sampleDifferences(first: OpenedRun, other: OpenedRun): RunDifference[] {
+  const there = sampleContents(first.run.samples);
+  const here = sampleContents(other.run.samples);
+  const both = [...there.keys()].filter((id) => here.has(id));
+  const changed = both.filter((id) => there.get(id) !== here.get(id));
+  const onlyThere = there.size - both.length;
+  const onlyHere = here.size - both.length;
+  return [
+    ...(onlyThere + onlyHere === 0
+      ? []
+      : [
+          {
+            path: "samples",
+            values: {
+              [first.label]: `${there.size}, of them ${onlyThere} not in ${other.label}`,
+              [other.label]: `${here.size}, of them ${onlyHere} not in ${first.label}`,
+            },
+          },
+        ]),
+    ...(changed.length === 0
+      ? []
+      : [
+          {
+            path: "samples of one id that ask something else",
+            values: { [first.label]: listed(changed), [other.label]: listed(changed) },
+          },
+        ]),
+  ];
+}
+
+const named = 5;
+
+function listed(ids: readonly string[]): string {
+  return ids.length > named ? `${ids.slice(0, named).join(", ")} and ${ids.length - named} more` : ids.join(", ");
+}
+
+const longest = 160;
+
+function shown(value: Json): string {
+  if (value === null) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}

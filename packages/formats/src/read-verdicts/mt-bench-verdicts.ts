@@ -1,0 +1,46 @@
+import { fieldError, type Row } from "../read/row.js";
+import { idOf, textOf } from "../read/row-fields.js";
+import { turnId } from "../turn-id.js";
+import type { ReleasedOutcome, ReleasedVerdict, VerdictReader } from "./released-verdict.js";
+import { extrasOf, numberIn, saidIn } from "./verdict-fields.js";
+
+const read = ["model", "user_prompt", "judgment", "score"];
+const place = ["question_id", "turn"];
+
+/**
+ * MT-bench's single-answer judgements (`gpt-4_single.jsonl`): `{ question_id, model, judge: [model, prompt], user_prompt, judgment,
+ * score, turn, tstamp }`. A score of -1 says that no rating was found. The second turn is a sample of its own.
+ */
+export const mtBenchVerdicts: VerdictReader = {
+  marks: '"question_id", "judgment" and "score"',
+  matches: ({ fields }) => "question_id" in fields && "judgment" in fields && "score" in fields,
+  read: (row): ReleasedVerdict => {
+    const { judge, turn = 1 } = row.fields;
+    if (typeof turn !== "number" || !Number.isInteger(turn) || turn < 1)
+      throw fieldError(row, "turn", "a turn, from 1");
+    const raw = saidIn(row, "judgment");
+    const [model] = Array.isArray(judge) ? (judge as readonly unknown[]) : [judge];
+    const question = idOf(row, "question_id");
+    return {
+      sampleId: turnId(question, turn),
+      system: textOf(row, "model"),
+      judge: typeof model === "string" ? model : null,
+      texts: {},
+      outcome: raw === null ? { status: "pending" } : outcomeOf(row),
+      raw,
+      request: saidIn(row, "user_prompt"),
+      // An id that ends like a later turn's is kept, since the two cannot be told apart.
+      extras: extrasOf(row, /-\d+$/.test(question) ? read : [...read, ...place], {
+        field: "question_id",
+        value: question,
+      }),
+    };
+  },
+};
+
+function outcomeOf(row: Row): ReleasedOutcome {
+  const score = numberIn(row.fields.score);
+  if (score === -1) return { status: "unread", reason: "no rating was found in the judgement" };
+  if (score === null) throw fieldError(row, "score", "a number; -1 where there is none");
+  return { status: "scored", scores: { rating: score }, notApplicable: [], rationales: {} };
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { type Json, type JudgeEngine, type PluginContext, UnshiftError } from "@unshift/contracts";
+import { EndpointEngine } from "./endpoint-engine.js";
+import type { EndpointOptions } from "./endpoint-options.js";
+import { Pace } from "./pace.js";
+import { secretMask } from "./secret-mask.js";
+import { RequestSender } from "./send-request.js";
+
+/** Times that a test shortens. */
+export interface EngineTimes {
+  readonly minuteMs: number;
+  readonly firstDelayMs: number;
+}
+
+/** @throws CONFIG_INVALID, CONFIG_SECRET of a `baseURL` that is no address, or holds more than one */
+export function createEndpointEngine(
+  options: EndpointOptions,
+  { log }: Pick<PluginContext, "log">,
+  { minuteMs, firstDelayMs }: EngineTimes = { minuteMs: 60_000, firstDelayMs: 500 },
+): JudgeEngine {
+  const { model, apiKey, organization, timeoutSeconds } = options;
+  const url = addressOf(options.baseURL);
+  const baseURL = url.href.replace(/\/+$/, "");
+  const endpoint = {
+    host: url.host,
+    url: `${baseURL}/chat/completions`,
+    model,
+    hasKey: apiKey !== undefined,
+    mask: secretMask(apiKey),
+  };
+  const sender = new RequestSender({ baseURL, apiKey, organization, timeoutMs: timeoutSeconds * 1000 }, endpoint);
+  return new EndpointEngine({
+    identity: identityOf(url, options),
+    options,
+    send: (wording, signal) => sender.send(wording, signal),
+    pace: new Pace({ requests: options.requestsPerMinute, tokens: options.tokensPerMinute, windowMs: minuteMs }),
+    firstDelayMs,
+    log: (level, message) => log(level, `judge endpoint: ${message}`),
+  });
+}
+
+/** `extra` goes in as its digest: its values may come from the environment. */
+function identityOf({ host, pathname }: URL, { model, schema, extra }: EndpointOptions): string {
+  const parts = [`openai ${host}${pathname.replace(/\/+$/, "")}`, model, `schema ${schema}`];
+  const digest = createHash("sha256")
+    .update(JSON.stringify(sorted(extra)))
+    .digest("hex")
+    .slice(0, 16);
+  return [...parts, ...(Object.keys(extra).length === 0 ? [] : [`extra ${digest}`])].join(" · ");
+}
+
+function addressOf(baseURL: string): URL {
+  const url = URL.canParse(baseURL) ? new URL(baseURL) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UnshiftError("CONFIG_INVALID", "`baseURL` of the judge engine is no http or https address", {
+      hint: "Wanted: https://HOST/v1",
+    });
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new UnshiftError("CONFIG_SECRET", `\`baseURL\` of the judge engine holds a password for ${url.host}`, {
+      hint: "Endpoints are told a key: `apiKey`, the name of an environment variable.",
+    });
+  }
+  if (url.search !== "" || url.hash !== "") {
+    throw new UnshiftError(
+      "CONFIG_INVALID",
+      `\`baseURL\` of the judge engine has parameters behind ${url.host}${url.pathname}`,
+      {
+        hint: "The path of a request is put at its end, so it ends with a path: https://HOST/v1",
+      },
+    );
+  }
+  return url;
+}
+
+/** Keys in order, so that the order in the file is no difference. */
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map((each: Json) => sorted(each));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, sorted(each as Json)]),
+  );
+}

@@ -1,0 +1,37 @@
+import { readObject, type WrittenObject } from "./json-text.js";
+
+/** An object that stands in a reply, and what had to be mended or passed over to read it. */
+export interface FoundObject {
+  readonly value: WrittenObject;
+  readonly open: boolean;
+  readonly repairs: readonly string[];
+}
+
+/** Braces that are tried: a reply that opens more without one object is no reply. */
+const mostTries = 200;
+
+/** The objects of a reply in their order, none within another; what stands around them is noted once. */
+export function jsonObjects(text: string, cut: boolean): FoundObject[] {
+  const found: FoundObject[] = [];
+  let rest = "";
+  let from = 0;
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const start = text.indexOf("{", from);
+    if (start < 0) break;
+    const object = readObject(text, start, cut);
+    // An object without a single entry says nothing, and its brace may be a word's: "{...}".
+    const counts = object !== null && object.value.entries.length > 0;
+    const end = counts ? object.end : start + 1;
+    rest += text.slice(from, counts ? start : end);
+    if (counts) found.push(object);
+    from = end;
+  }
+  rest += text.slice(from);
+  const around = aroundObjects(rest);
+  return found.map((object) => ({ ...object, repairs: [...around, ...object.repairs] }));
+}
+
+function aroundObjects(rest: string): readonly string[] {
+  const prose = rest.replace(/```(?:json5?|JSON)?/g, "").trim();
+  return [...(rest.includes("```") ? ["a code fence"] : []), ...(prose === "" ? [] : ["text around the JSON"])];
+}

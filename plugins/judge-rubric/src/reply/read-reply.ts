@@ -1,0 +1,182 @@
+import type { JudgeReply } from "@unshift/contracts";
+import type { AskedAspect } from "./asked-aspect.js";
+import { type FoundObject, jsonObjects } from "./json-objects.js";
+import type { Written, WrittenObject } from "./json-text.js";
+import { labelledScores } from "./labelled-scores.js";
+import { readScore, undecorated } from "./read-score.js";
+
+/** What a reply says of each aspect, or why it cannot be read: short, and the same for the same fault. */
+export type ReplyReading =
+  | {
+      readonly status: "read";
+      readonly scores: Readonly<Record<string, number>>;
+      readonly notApplicable: readonly string[];
+      readonly rationales: Readonly<Record<string, string>>;
+      /** How what was not as asked for was read all the same; empty for a reply in its form. */
+      readonly repairs: readonly string[];
+    }
+  | { readonly status: "unparsed"; readonly reason: string };
+
+export interface ReadOptions {
+  /** "N/A" is an answer. */
+  readonly notApplicable: boolean;
+}
+
+const scoreKeys = ["score", "rating", "preference", "winner", "choice", "verdict", "answer", "value"];
+const rationaleKeys = ["rationale", "reason", "reasoning", "explanation", "justification", "feedback", "comment"];
+
+/** What was written for one aspect. */
+interface Told {
+  readonly values: readonly Written[];
+  readonly rationale: string | null;
+}
+
+/**
+ * Reads a judge's reply: the last whole object that tells of every aspect, objects that tell of one each, or labelled lines
+ * (`Clarity: 4/5`, `[[4]]`) where there is no object. A reply that tells two different scores of an aspect is not read.
+ */
+export function readReply(reply: JudgeReply, aspects: readonly AskedAspect[], options: ReadOptions): ReplyReading {
+  if (reply.ended === "withheld") return unparsed("withheld by a content filter");
+  const { text } = reply;
+  if (text.trim() === "") return unparsed("the reply is empty");
+  const cut = reply.ended === "length";
+  const objects = jsonObjects(text, cut).flatMap((object) => tellingObject(object, aspects));
+  const reading = objects.length > 0 ? readObjects(objects, aspects, options) : readLabels(text, cut, aspects, options);
+  return cut && reading.status === "unparsed" && /^(?:no JSON|no score)/.test(reading.reason)
+    ? unparsed("cut off before it told every score")
+    : reading;
+}
+
+interface TellingObject {
+  readonly told: ReadonlyMap<string, Told>;
+  readonly repairs: readonly string[];
+}
+
+function readObjects(objects: readonly TellingObject[], aspects: readonly AskedAspect[], options: ReadOptions) {
+  const last = objects.at(-1);
+  if (last === undefined) return unparsed("no JSON object that tells a score");
+  if (objects.length === 1 || last.told.size === aspects.length) {
+    const repairs = objects.length === 1 ? last.repairs : [...last.repairs, `the last of ${objects.length} objects`];
+    return readTold(last.told, aspects, options, repairs);
+  }
+  // None is the whole reply: together they may be, if each aspect is told alike wherever it is told.
+  const merged = new Map<string, Told>();
+  for (const { told } of objects) {
+    for (const [id, { values, rationale }] of told) {
+      const before = merged.get(id);
+      merged.set(id, { values: [...(before?.values ?? []), ...values], rationale: before?.rationale ?? rationale });
+    }
+  }
+  const repairs = new Set(objects.flatMap((object) => object.repairs));
+  return readTold(merged, aspects, options, [...repairs, `put together from ${objects.length} objects`]);
+}
+
+function readLabels(text: string, cut: boolean, aspects: readonly AskedAspect[], options: ReadOptions): ReplyReading {
+  const labelled = labelledScores(text, cut, aspects);
+  if (labelled.size === 0) return unparsed("no JSON object and no labelled score");
+  const told = new Map([...labelled].map(([id, values]) => [id, { values, rationale: null }] as const));
+  const reading = readTold(told, aspects, options, ["labelled lines in place of JSON"]);
+  if (reading.status === "unparsed" || aspects.length !== 1) return reading;
+  const [only] = aspects;
+  return only === undefined ? reading : { ...reading, rationales: { [only.id]: text.trim() } };
+}
+
+function readTold(
+  told: ReadonlyMap<string, Told>,
+  aspects: readonly AskedAspect[],
+  options: ReadOptions,
+  formRepairs: readonly string[],
+): ReplyReading {
+  const scores: Record<string, number> = {};
+  const rationales: Record<string, string> = {};
+  const notApplicable: string[] = [];
+  const repairs = [...formRepairs];
+  for (const { id, scale } of aspects) {
+    const { values, rationale } = told.get(id) ?? { values: [], rationale: null };
+    if (values.length === 0) return unparsed(`no score for ${id}`);
+    const reads = values.map((value) => readScore(value, scale));
+    const fault = reads.find((read) => "fault" in read);
+    if (fault !== undefined && "fault" in fault) {
+      return unparsed(fault.fault === "no score" ? `no score for ${id}` : `${id}: ${fault.fault}`);
+    }
+    const distinct = new Set(reads.map((read) => ("score" in read ? read.score : "N/A")));
+    if (distinct.size > 1) return unparsed(`${id}: told twice, differently`);
+    const [read] = reads;
+    if (read !== undefined && "score" in read) {
+      scores[id] = read.score;
+      if (read.repair !== undefined) repairs.push(`${id}: ${read.repair}`);
+    } else if (options.notApplicable) {
+      notApplicable.push(id);
+    } else {
+      return unparsed(`${id}: "N/A" was not offered`);
+    }
+    if (rationale !== null) rationales[id] = rationale;
+  }
+  return { status: "read", scores, notApplicable, rationales, repairs };
+}
+
+/** The object if it tells of an aspect, or the one wrapped in it that does. */
+function tellingObject(object: FoundObject, aspects: readonly AskedAspect[]): TellingObject[] {
+  const found = toldBy(object.value, aspects);
+  if (found.size > 0) return [{ told: found, repairs: object.repairs }];
+  return wrapped(object.value).flatMap((inner) => {
+    const told = toldBy(inner, aspects);
+    return told.size === 0 ? [] : [{ told, repairs: [...object.repairs, "an object around the reply"] }];
+  });
+}
+
+/** Objects within an object, directly or in a list: `{ "scores": { … } }`, `{ "aspects": [ … ] }`. */
+function wrapped({ entries }: WrittenObject): WrittenObject[] {
+  return entries.flatMap(([, value]) => {
+    if (isObject(value)) return [value];
+    return typeof value === "object" && value !== null && value.kind === "list" ? value.items.filter(isObject) : [];
+  });
+}
+
+function toldBy(object: WrittenObject, aspects: readonly AskedAspect[]): Map<string, Told> {
+  const told = new Map<string, Told>();
+  for (const aspect of aspects) {
+    const values = valuesUnder(object, [aspect.id, aspect.title]);
+    if (values.length > 0) {
+      told.set(aspect.id, {
+        values: values.flatMap((value) => (isObject(value) ? scoresIn(value) : [value])),
+        rationale: values.map(rationaleIn).find((text) => text !== null) ?? null,
+      });
+    }
+  }
+  const [only] = aspects;
+  // Of one aspect alone the reply may leave out its name.
+  if (told.size === 0 && aspects.length === 1 && only !== undefined) {
+    const values = valuesUnder(object, scoreKeys);
+    if (values.length > 0) told.set(only.id, { values, rationale: rationaleIn(object) });
+  }
+  return told;
+}
+
+function scoresIn(object: WrittenObject): Written[] {
+  return valuesUnder(object, scoreKeys);
+}
+
+function rationaleIn(value: Written): string | null {
+  if (!isObject(value)) return null;
+  const text = valuesUnder(value, rationaleKeys).find((found) => typeof found === "string");
+  return typeof text === "string" ? text : null;
+}
+
+function valuesUnder({ entries }: WrittenObject, names: readonly string[]): Written[] {
+  const wanted = new Set(names.map(keyOf));
+  return entries.filter(([key]) => wanted.has(keyOf(key))).map(([, value]) => value);
+}
+
+/** Keys are compared without case, decoration, blanks, hyphens. */
+function keyOf(name: string): string {
+  return undecorated(name).replace(/[\s-]/g, "");
+}
+
+function isObject(value: Written): value is WrittenObject {
+  return typeof value === "object" && value !== null && value.kind === "object";
+}
+
+function unparsed(reason: string) {
+  return { status: "unparsed", reason } as const;
+}
