@@ -1,4 +1,6 @@
-// recall@10 of the graph against exact search: node plugins/strategy-retrieval-icl/bench/recall.mjs [rows] [dimensions]
+// recall@10 of the graph against exact search: node plugins/strategy-retrieval-icl/bench/recall.mjs [rows] [dimensions] [--random]
+// Rows lie in clusters as embeddings do; --random draws them without any structure, where every row is about equally far from
+// every other and a graph has nothing to follow: shown, not asked for.
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +10,11 @@ import { buildHnsw, HnswIndex } from "../dist/src/dense/hnsw-index.js";
 import { QueryRows } from "../dist/src/dense/query-rows.js";
 import { normal, random } from "./random.mjs";
 
-const [size = 100_000, dimensions = 384] = process.argv.slice(2).map(Number);
+const unstructured = process.argv.includes("--random");
+const [size = 100_000, dimensions = 384] = process.argv
+  .slice(2)
+  .filter((word) => word !== "--random")
+  .map(Number);
 const queries = 200;
 const centres = 1_000;
 const next = random(1);
@@ -17,7 +23,9 @@ const points = Float32Array.from({ length: centres * dimensions }, () => normal(
 /** A row of length 1 near one of the centres. */
 function row() {
   const centre = Math.floor(next() * centres) * dimensions;
-  const values = Float64Array.from({ length: dimensions }, (_, at) => points[centre + at] + 0.7 * normal(next));
+  const values = Float64Array.from({ length: dimensions }, (_, at) =>
+    unstructured ? normal(next) : points[centre + at] + 0.7 * normal(next),
+  );
   const length = Math.hypot(...values);
   return Float32Array.from(values, (value) => value / length);
 }
@@ -62,7 +70,7 @@ try {
     peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
   };
   console.log(JSON.stringify(figures));
-  if (figures.recallAt10 < 0.99) process.exitCode = 1;
+  if (!unstructured && figures.recallAt10 < 0.99) process.exitCode = 1;
 } finally {
   await rm(folder, { recursive: true });
 }
