@@ -89,8 +89,11 @@ export interface Vocabulary {
   readonly eot: number;
   readonly unknown: number;
   readonly newline: number;
+  /** What stands between two texts that are read together ([SEP]). */
+  readonly separator: number;
   readonly addBos: boolean;
   readonly addEos: boolean;
+  readonly addSeparator: boolean;
   /** Ids that end a generation. */
   readonly endOfGeneration: readonly number[];
   /** sha256 over every token's bytes and kind, in id order. Equal hash: ids mean the same. */
@@ -155,8 +158,13 @@ export interface Model {
    * CONTEXT_CREATE_FAILED as for a context.
    */
   createEmbedder(options?: EmbedderOptions): Embedder;
+  /**
+   * Throws EMBEDDING_UNSUPPORTED for a model without a classifier head; `details` hold the `tensor` it lacks. CONTEXT_CREATE_FAILED as
+   * for a context.
+   */
+  createRanker(options?: RankerOptions): Ranker;
   readonly disposed: boolean;
-  /** Idempotent. Contexts and embedders of this model must be disposed before. */
+  /** Idempotent. Contexts, embedders and rankers of this model must be disposed before. */
   dispose(): void;
 }
 
@@ -373,6 +381,46 @@ export interface Embedder {
   readonly memoryBytes: number;
   /** `texts`: ids of each, with whatever the model wants around them. A row that is not finite is LOGITS_NOT_FINITE. */
   embed(texts: readonly Int32Array[], options?: EmbedOptions): Promise<Embeddings>;
+  readonly disposed: boolean;
+  dispose(): void;
+}
+
+export interface RankerOptions {
+  /**
+   * Tokens of one text, never more than the trained context. Default: the trained context, at most 2048 and what 512 MiB of logits
+   * allow (llama.cpp keeps room for them).
+   */
+  readonly contextSize?: number;
+  readonly threads?: number;
+}
+
+export interface ScoreTextsOptions extends CallOptions {
+  /** Hears the number of texts finished, about a hundred times at most, the last time all of them. */
+  readonly onDone?: (texts: number) => void;
+}
+
+export interface TextScores {
+  /** [texts, labels] row by row, as the head gives them; of a Qwen3 ranker probabilities. */
+  readonly rows: Float32Array;
+  /** Ids evaluated. */
+  readonly tokens: number;
+}
+
+/**
+ * The classifier head of a model (a reward model, a ranker of pairs, a classifier), one text at a time from an empty memory in strict
+ * numerics: a score follows from its text alone, bit for bit. One call at a time: a second concurrent call is NATIVE_BUSY.
+ */
+export interface Ranker {
+  readonly model: Model;
+  /** One for each output of the head; "" where the file names none. */
+  readonly labels: readonly string[];
+  /** Ids of a text that can be read; a longer text is CONTEXT_TOO_SMALL. */
+  readonly maxTokens: number;
+  readonly threads: number;
+  /** Bytes of memory and compute buffers, as far as llama.cpp tells. */
+  readonly memoryBytes: number;
+  /** `texts`: ids of each, at least one, with whatever the model wants around and between them. */
+  score(texts: readonly Int32Array[], options?: ScoreTextsOptions): Promise<TextScores>;
   readonly disposed: boolean;
   dispose(): void;
 }

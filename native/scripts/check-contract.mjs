@@ -1,7 +1,7 @@
 /**
  * Compares what index.d.ts declares with what the addon exports: `node native/scripts/check-contract.mjs`.
  *
- * Functions and the namespace's functions must be the module's exports, the members of Model, Context and Embedder those of the classes'
+ * Functions and the namespace's functions must be the module's exports, the members of Model, Context, Embedder and Ranker those of the classes'
  * prototypes; nothing may be missing on either side.
  */
 import { readFileSync } from "node:fs";
@@ -57,15 +57,16 @@ export function declared() {
     Model: memberNames(interfaceBody("Model")),
     Context: memberNames(interfaceBody("Context")),
     Embedder: memberNames(interfaceBody("Embedder")),
+    Ranker: memberNames(interfaceBody("Ranker")),
   };
 }
 
 /**
  * Differences as sentences; none when the two agree.
  * @param {Record<string, unknown>} addon @param {object} model an opened Model @param {object} context one of its contexts
- * @param {object} embedder one of its embedders
+ * @param {object} embedder one of its embedders @param {object} ranker one of a model with a classifier head
  */
-export function contractDifferences(addon, model, context, embedder) {
+export function contractDifferences(addon, model, context, embedder, ranker) {
   const want = declared();
   const members = (/** @type {object} */ object) =>
     Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((name) => name !== "constructor");
@@ -75,6 +76,7 @@ export function contractDifferences(addon, model, context, embedder) {
     Model: members(model),
     Context: members(context),
     Embedder: members(embedder),
+    Ranker: members(ranker),
   };
   const differences = [];
   for (const place of /** @type {(keyof typeof want)[]} */ (Object.keys(want))) {
@@ -100,13 +102,15 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     const model = await addon.loadModel(path, { mmap: false });
     const context = model.createContext({ contextSize: 64 });
     const embedder = model.createEmbedder({ contextSize: 64 });
-    const differences = contractDifferences(addon, model, context, embedder);
+    const rankingPath = join(folder, "ranking.gguf");
+    writeTinyModel(rankingPath, { architecture: "bert", head: "plain" });
+    const ranking = await addon.loadModel(rankingPath, { mmap: false });
+    const ranker = ranking.createRanker({ contextSize: 64 });
+    const differences = contractDifferences(addon, model, context, embedder, ranker);
     for (const difference of differences) console.error(difference);
     if (differences.length === 0) console.log("index.d.ts and the addon agree.");
     else process.exitCode = 1;
-    embedder.dispose();
-    context.dispose();
-    model.dispose();
+    for (const each of [ranker, ranking, embedder, context, model]) each.dispose();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

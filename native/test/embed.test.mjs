@@ -1,24 +1,9 @@
 import test from "ava";
 import { loadModel } from "../load.mjs";
 import { bertStates, llamaStates, pooled } from "./support/forward.mjs";
-import { randomIds, sameBits, tinyModel } from "./support/models.mjs";
+import { randomIds, sameBits, tinyModel, withWeights } from "./support/models.mjs";
 
 const poolings = /** @type {const} */ (["mean", "last", "cls"]);
-
-/** A tiny model and the weights it was written with. */
-function withWeights(name, options) {
-  const kept = new Map();
-  const path = tinyModel(name, {
-    ...options,
-    weights: (tensor, values) => kept.set(tensor, Float64Array.from(values)),
-  });
-  const weights = (tensor) => {
-    const values = kept.get(tensor);
-    if (values === undefined) throw new Error(`no tensor ${tensor}`);
-    return values;
-  };
-  return { path, weights };
-}
 
 const rowsOf = ({ rows }, d) => Array.from({ length: rows.length / d }, (_, i) => rows.subarray(i * d, i * d + d));
 const length = (row) => Math.sqrt(row.reduce((sum, x) => sum + x * x, 0));

@@ -24,10 +24,10 @@ test("index.d.ts and the addon agree", async (t) => {
   const model = await addon.loadModel(tinyModel("environments"));
   const context = model.createContext(small);
   const embedder = model.createEmbedder({ contextSize: 64 });
-  t.deepEqual(contractDifferences(addon, model, context, embedder), []);
-  embedder.dispose();
-  context.dispose();
-  model.dispose();
+  const ranking = await addon.loadModel(tinyModel("environments-rank", { architecture: "bert", head: "plain" }));
+  const ranker = ranking.createRanker({ contextSize: 64 });
+  t.deepEqual(contractDifferences(addon, model, context, embedder, ranker), []);
+  for (const each of [ranker, ranking, embedder, context, model]) each.dispose();
 });
 
 test("two worker threads use the addon at once and get the same numbers", async (t) => {

@@ -10,6 +10,7 @@
 #include "llama.h"
 #include "model_wrap.h"
 #include "operation.h"
+#include "ranker_wrap.h"
 #include "values.h"
 
 namespace unshift::binding {
@@ -52,6 +53,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   environment->model_constructor = Napi::Persistent(ModelWrap::define(env));
   environment->context_constructor = Napi::Persistent(ContextWrap::define(env));
   environment->embedder_constructor = Napi::Persistent(EmbedderWrap::define(env));
+  environment->ranker_constructor = Napi::Persistent(RankerWrap::define(env));
   exports.Set("info", Napi::Function::New<info>(env, "info"));
   exports.Set("setLog", Napi::Function::New<set_log>(env, "setLog"));
   exports.Set("loadModel", Napi::Function::New<load_model>(env, "loadModel"));

@@ -12,6 +12,7 @@
 #include "../session/backend.h"
 #include "../session/context.h"
 #include "../session/embedder.h"
+#include "../session/ranker.h"
 
 namespace unshift::binding {
 
@@ -40,6 +41,7 @@ struct Environment {
   Napi::FunctionReference model_constructor;
   Napi::FunctionReference context_constructor;
   Napi::FunctionReference embedder_constructor;
+  Napi::FunctionReference ranker_constructor;
   std::shared_ptr<LogChannel> log_channel;
   std::shared_ptr<const LogSink> log;
 
@@ -49,6 +51,8 @@ struct Environment {
   Napi::Object new_context_model;
   std::shared_ptr<Embedder> new_embedder;
   Napi::Object new_embedder_model;
+  std::shared_ptr<Ranker> new_ranker;
+  Napi::Object new_ranker_model;
 };
 
 }  // namespace unshift::binding

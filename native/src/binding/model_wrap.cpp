@@ -6,6 +6,7 @@
 #include "embedder_wrap.h"
 #include "environment.h"
 #include "operation.h"
+#include "ranker_wrap.h"
 #include "values.h"
 
 namespace unshift::binding {
@@ -25,8 +26,10 @@ Napi::Object vocabulary_to_js(Napi::Env env, const Vocabulary& vocabulary) {
   object.Set("eot", vocabulary.eot());
   object.Set("unknown", vocabulary.unknown());
   object.Set("newline", vocabulary.newline());
+  object.Set("separator", vocabulary.separator());
   object.Set("addBos", vocabulary.add_bos());
   object.Set("addEos", vocabulary.add_eos());
+  object.Set("addSeparator", vocabulary.add_separator());
   const std::vector<int32_t>& ending = vocabulary.end_of_generation();
   Napi::Array ids = Napi::Array::New(env, ending.size());
   for (size_t i = 0; i < ending.size(); i++) ids.Set(static_cast<uint32_t>(i), ending[i]);
@@ -153,6 +156,7 @@ Napi::Function ModelWrap::define(Napi::Env env) {
                       InstanceMethod<&ModelWrap::compare_vocabulary>("compareVocabulary"),
                       InstanceMethod<&ModelWrap::create_context>("createContext"),
                       InstanceMethod<&ModelWrap::create_embedder>("createEmbedder"),
+                      InstanceMethod<&ModelWrap::create_ranker>("createRanker"),
                       InstanceMethod<&ModelWrap::file_hash>("fileHash"),
                       InstanceMethod<&ModelWrap::dispose>("dispose")});
 }
@@ -293,6 +297,19 @@ Napi::Value ModelWrap::create_embedder(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value ModelWrap::create_ranker(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  return guarded(env, [&]() -> Napi::Value {
+    Fields options(info[0], "options", {"contextSize", "threads"});
+    RankerSettings settings;
+    settings.context_size = options.integer("contextSize", 0, 1, 1 << 26);
+    settings.threads = options.integer("threads", 0, 1, 512);
+    auto ranker = std::make_shared<Ranker>(model(), settings, Environment::of(env).log);
+    hold(ranker);
+    return RankerWrap::create(env, std::move(ranker), Value());
+  });
+}
+
 void ModelWrap::hold(std::weak_ptr<void> user) {
   users_.erase(std::remove_if(users_.begin(), users_.end(), [](const auto& old) { return old.expired(); }), users_.end());
   users_.push_back(std::move(user));
@@ -311,7 +328,7 @@ void ModelWrap::dispose(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     if (!model_) return;
     for (const auto& user : users_) {
-      if (!user.expired()) throw Failure("NATIVE_BUSY", "This Model still has contexts or embedders: dispose them first.", {{"object", std::string("Model")}});
+      if (!user.expired()) throw Failure("NATIVE_BUSY", "This Model still has contexts, embedders or rankers: dispose them first.", {{"object", std::string("Model")}});
     }
     model_.reset();
     Napi::MemoryManagement::AdjustExternalMemory(info.Env(), -external_bytes_);

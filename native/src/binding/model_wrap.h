@@ -32,6 +32,7 @@ class ModelWrap : public Napi::ObjectWrap<ModelWrap> {
   Napi::Value compare_vocabulary(const Napi::CallbackInfo& info);
   Napi::Value create_context(const Napi::CallbackInfo& info);
   Napi::Value create_embedder(const Napi::CallbackInfo& info);
+  Napi::Value create_ranker(const Napi::CallbackInfo& info);
   /** Remembers what must be disposed before the model. */
   void hold(std::weak_ptr<void> user);
   Napi::Value file_hash(const Napi::CallbackInfo& info);

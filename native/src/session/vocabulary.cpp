@@ -97,8 +97,10 @@ Vocabulary::Vocabulary(const llama_model* model) : vocab_(llama_model_get_vocab(
   newline_ = llama_vocab_nl(vocab_);
   add_bos_ = llama_vocab_get_add_bos(vocab_);
   add_eos_ = llama_vocab_get_add_eos(vocab_);
+  separator_ = llama_vocab_sep(vocab_);
+  add_separator_ = llama_vocab_get_add_sep(vocab_);
   // llama.cpp gives LLaMA's ids to vocabularies that have no such token.
-  for (int32_t* id : {&bos_, &eos_, &eot_, &newline_}) {
+  for (int32_t* id : {&bos_, &eos_, &eot_, &newline_, &separator_}) {
     if (!holds(*id)) *id = -1;
   }
 }

@@ -42,8 +42,10 @@ class Vocabulary {
   int32_t eot() const { return eot_; }
   int32_t unknown() const { return unknown_; }
   int32_t newline() const { return newline_; }
+  int32_t separator() const { return separator_; }
   bool add_bos() const { return add_bos_; }
   bool add_eos() const { return add_eos_; }
+  bool add_separator() const { return add_separator_; }
   const std::vector<int32_t>& end_of_generation() const { return end_of_generation_; }
   bool ends_generation(int32_t id) const;
   /** sha256 over kind, length and bytes of every id in order. */
@@ -70,8 +72,8 @@ class Vocabulary {
   std::vector<size_t> starts_;  // [size + 1] into pieces_
   std::vector<TokenKind> kinds_;
   std::vector<int32_t> end_of_generation_;
-  int32_t bos_, eos_, eot_, unknown_ = -1, newline_;
-  bool add_bos_, add_eos_;
+  int32_t bos_, eos_, eot_, unknown_ = -1, newline_, separator_;
+  bool add_bos_, add_eos_, add_separator_;
 };
 
 }  // namespace unshift

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "session/embedder.h"
+#include "session/ranker.h"
 #include "session/failure.h"
 #include "session/generate.h"
 #include "session/score.h"
@@ -256,4 +257,9 @@ TEST_CASE("a text's row does not depend on its neighbours; several decodes make 
     AbortFlag abort{true};
     CHECK(code_of([&] { embedder.embed(texts, nullptr, abort); }) == "ABORTED");
   }
+}
+
+TEST_CASE("a model without a classifier head ranks nothing") {
+  auto model = load();
+  CHECK(code_of([&] { Ranker ranker(model, {}, nullptr); }) == "EMBEDDING_UNSUPPORTED");
 }

@@ -47,6 +47,27 @@ function rotate(x, position, size) {
   return y;
 }
 
+/** Qwen3's: pairs (0, size / 2), (1, size / 2 + 1) … of each head. @param {Float64Array} x @param {number} position @param {number} size */
+function rotateHalves(x, position, size) {
+  const y = x.slice();
+  for (let from = 0; from < x.length; from += size)
+    for (let i = 0; i < size / 2; i++) {
+      const [a, b] = [from + i, from + i + size / 2];
+      const angle = position * 10000 ** ((-2 * i) / size);
+      y[a] = x[a] * Math.cos(angle) - x[b] * Math.sin(angle);
+      y[b] = x[a] * Math.sin(angle) + x[b] * Math.cos(angle);
+    }
+  return y;
+}
+
+/** Each head by itself. @param {Float64Array} x @param {Float64Array} scale */
+function headNorm(x, scale) {
+  const y = new Float64Array(x.length);
+  for (let from = 0; from < x.length; from += scale.length)
+    y.set(rmsNorm(x.slice(from, from + scale.length), scale), from);
+  return y;
+}
+
 /**
  * Softmax attention; with fewer key heads than query heads, neighbours share one.
  * @param {Float64Array[]} q @param {Float64Array[]} k @param {Float64Array[]} v @param {number} heads @param {boolean} causal
@@ -73,14 +94,18 @@ function attention(q, k, v, heads, causal) {
   });
 }
 
-/** States [n, d] behind the last norm. @param {Weights} w @param {Int32Array} ids */
-export function llamaStates(w, ids, { layers = 2, embedding = 64, heads = 4 } = {}) {
+/** States [n, d] behind the last norm, of a LLaMA or a Qwen3. @param {Weights} w @param {Int32Array} ids */
+export function llamaStates(w, ids, { layers = 2, embedding = 64, heads = 4, qwen3 = false } = {}) {
   const size = embedding / heads;
   let states = [...ids].map((id) => row(w("token_embd.weight"), id, embedding));
   for (let l = 0; l < layers; l++) {
     const normed = states.map((x) => rmsNorm(x, w(`blk.${l}.attn_norm.weight`)));
     const [q, k, v] = ["q", "k", "v"].map((part) => normed.map((x) => linear(w, `blk.${l}.attn_${part}`, x)));
-    const turned = [q, k].map((rows) => rows.map((x, t) => rotate(x, t, size)));
+    const turned = [q, k].map((rows, part) =>
+      rows.map((x, t) =>
+        qwen3 ? rotateHalves(headNorm(x, w(`blk.${l}.attn_${"qk"[part]}_norm.weight`)), t, size) : rotate(x, t, size),
+      ),
+    );
     const seen = attention(turned[0], turned[1], v, heads, true);
     states = states.map((x, t) => plus(x, linear(w, `blk.${l}.attn_output`, seen[t])));
     states = states.map((x) => {
@@ -125,4 +150,19 @@ export function pooled(states, pooling) {
     pooling === "mean" ? states.reduce(plus) : /** @type {Float64Array} */ (states.at(pooling === "last" ? -1 : 0));
   const length = Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
   return sum.map((value) => value / length);
+}
+
+/** Outputs of a classifier head over the state of [CLS]. @param {Weights} w @param {Float64Array} state @param {"dense" | "plain"} head */
+export function headOutputs(w, state, head) {
+  const inner = head === "dense" ? linear(w, "cls", state, true).map(Math.tanh) : state;
+  return linear(w, "cls.output", inner, true);
+}
+
+/** Qwen3's head: no bias, a softmax behind it. @param {Weights} w @param {Float64Array} state */
+export function headProbabilities(w, state) {
+  const outputs = linear(w, "cls.output", state);
+  const most = Math.max(...outputs);
+  const powers = outputs.map((value) => Math.exp(value - most));
+  const total = powers.reduce((sum, value) => sum + value, 0);
+  return powers.map((value) => value / total);
 }

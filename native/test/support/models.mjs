@@ -22,6 +22,21 @@ export function tinyModel(name, options) {
   return made.get(name);
 }
 
+/** A tiny model and the weights it was written with. @param {string} name @param {Parameters<typeof writeTinyModel>[1]} options */
+export function withWeights(name, options) {
+  const kept = new Map();
+  const path = tinyModel(name, {
+    ...options,
+    weights: (tensor, values) => kept.set(tensor, Float64Array.from(values)),
+  });
+  const weights = (/** @type {string} */ tensor) => {
+    const values = kept.get(tensor);
+    if (values === undefined) throw new Error(`no tensor ${tensor}`);
+    return values;
+  };
+  return { path, weights };
+}
+
 /** A small context on one thread: many tests share few cores. */
 export const small = { contextSize: 256, chunkSize: 16, threads: 1 };
 

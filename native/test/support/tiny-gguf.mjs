@@ -1,5 +1,6 @@
 /**
- * Writes small random-weight GGUF models for tests: a LLaMA shape of a few hundred thousand weights, a Mamba or a BERT. Plain
+ * Writes small random-weight GGUF models for tests: a LLaMA shape of a few hundred thousand weights, a Qwen3, a
+ * Mamba or a BERT. Plain
  * bytes, no dependency; the same options give the same file.
  */
 import { writeFileSync } from "node:fs";
@@ -160,7 +161,17 @@ function addBertLayers(add, layers, embedding, spread) {
   }
 }
 
-function addAttentionLayers(add, layers, embedding, spread) {
+/** A classifier head: [CLS] → tanh of a dense layer where it is `dense` → outputs. */
+function addHead(add, head, embedding, outputs, spread) {
+  if (head === "dense") {
+    add("cls.weight", [embedding, embedding], true, spread);
+    add("cls.bias", [embedding], true, 0.1, true);
+  }
+  add("cls.output.weight", [embedding, outputs], true, spread);
+  add("cls.output.bias", [outputs], true, 0.1, true);
+}
+
+function addAttentionLayers(add, layers, embedding, spread, headNorm) {
   const ff = embedding * 2;
   const kv = embedding / 2;
   for (let i = 0; i < layers; i++) {
@@ -168,6 +179,7 @@ function addAttentionLayers(add, layers, embedding, spread) {
     add(`blk.${i}.attn_q.weight`, [embedding, embedding], true, spread);
     add(`blk.${i}.attn_k.weight`, [embedding, kv], true, spread);
     add(`blk.${i}.attn_v.weight`, [embedding, kv], true, spread);
+    if (headNorm) for (const part of ["q", "k"]) add(`blk.${i}.attn_${part}_norm.weight`, [headNorm], false);
     add(`blk.${i}.attn_output.weight`, [embedding, embedding], true, spread);
     add(`blk.${i}.ffn_norm.weight`, [embedding], false);
     add(`blk.${i}.ffn_gate.weight`, [embedding, ff], true, spread);
@@ -196,8 +208,8 @@ function addMambaLayers(add, layers, embedding, spread) {
 
 /**
  * @param {string} path
- * @param {{ architecture?: "llama" | "mamba" | "bert", seed?: number, type?: "f32" | "f16" | "q8_0" | "q4_0", tokens?: ReturnType<typeof tinyTokens>, layers?: number, embedding?: number,
- *   context?: number, scale?: number, metadata?: Record<string, string>, numbers?: Record<string, number>, causal?: null, weights?: (name: string, values: Float32Array) => void }} [options]
+ * @param {{ architecture?: "llama" | "mamba" | "bert" | "qwen3", seed?: number, type?: "f32" | "f16" | "q8_0" | "q4_0", tokens?: ReturnType<typeof tinyTokens>, layers?: number, embedding?: number,
+ *   context?: number, scale?: number, metadata?: Record<string, string>, numbers?: Record<string, number>, causal?: null, labels?: string[], head?: "dense" | "plain", weights?: (name: string, values: Float32Array) => void }} [options]
  */
 export function writeTinyModel(path, options = {}) {
   const {
@@ -240,13 +252,16 @@ export function writeTinyModel(path, options = {}) {
   putInt(`${arch}.block_count`, layers);
   putInt(`${arch}.feed_forward_length`, mamba ? 0 : ff);
   putInt(`${arch}.attention.head_count`, mamba ? 0 : heads);
-  if (arch === "llama") putInt("llama.attention.head_count_kv", heads / 2);
+  const qwen3 = arch === "qwen3";
+  if (arch === "llama" || qwen3) putInt(`${arch}.attention.head_count_kv`, heads / 2);
   if (arch === "llama") putInt("llama.rope.dimension_count", embedding / heads);
   if (bert) {
     put("bert.attention.layer_norm_epsilon", "float32", () => meta.f32(1e-12));
     if (options.causal !== null) put("bert.attention.causal", "bool", () => meta.bytes(Buffer.from([0])));
     putInt("tokenizer.ggml.token_type_count", 2);
   }
+  if (options.labels)
+    putArray(`${arch}.classifier.output_labels`, "string", options.labels, (label) => meta.text(label));
   putInt(`${arch}.vocab_size`, v);
   put(`${arch}.attention.layer_norm_rms_epsilon`, "float32", () => meta.f32(1e-5));
   if (mamba) {
@@ -282,14 +297,16 @@ export function writeTinyModel(path, options = {}) {
   const spread = 1 / Math.sqrt(embedding);
   add("token_embd.weight", [embedding, v], true, 1);
   if (bert) {
-    add("token_types.weight", [embedding, 2], true, 1);
+    add("token_types.weight", [embedding, 2], true, 1, true);
     add("position_embd.weight", [embedding, context], true, 0.5);
     addBertLayers(add, layers, embedding, spread);
+    if (options.head) addHead(add, options.head, embedding, options.labels?.length ?? 1, spread);
   } else {
     if (mamba) addMambaLayers(add, layers, embedding, spread);
-    else addAttentionLayers(add, layers, embedding, spread);
+    else addAttentionLayers(add, layers, embedding, spread, qwen3 ? embedding / heads : 0);
     add("output_norm.weight", [embedding], false);
     add("output.weight", [embedding, v], true, scale * 3 * spread);
+    if (qwen3 && options.head) add("cls.output.weight", [embedding, options.labels?.length ?? 1], true, spread);
   }
 
   const head = new Writer()

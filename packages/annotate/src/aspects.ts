@@ -61,7 +61,11 @@ export function tableAspect(mode: Mode, { id, title, min, max }: ShownAspect): A
 function judgedAspects({ experiment }: Pick<Manifest, "experiment">): ShownAspect[] {
   const judges = experiment["judges"] as readonly { readonly aspects?: readonly Aspect[] }[] | undefined;
   return (judges ?? []).flatMap(({ aspects }) =>
-    (aspects ?? []).map(({ id, title, min, max }) => ({ id, title, hint: "", min, max })),
+    (aspects ?? []).map(({ id, title, min, max }) => {
+      // Of a scale without ends, as a reward's, people get the usual one.
+      const [low, high] = min === null || max === null ? [1, 5] : [min, max];
+      return { id, title, hint: "", min: low, max: high };
+    }),
   );
 }
 

@@ -22,6 +22,7 @@ const packages = [
   "@unshift/dataset-hub",
   "@unshift/judge-reference",
   "@unshift/judge-refusal",
+  "@unshift/judge-reward-model",
   "@unshift/judge-rubric",
   "@unshift/judge-engine-openai",
 ] as const;

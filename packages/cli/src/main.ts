@@ -1,4 +1,4 @@
-import yargs from "yargs";
+import yargs, { type Argv } from "yargs";
 import { analyseCommand } from "./commands/analyse.js";
 import { annotateCommand } from "./commands/annotate.js";
 import { compareCommand } from "./commands/compare.js";
@@ -45,7 +45,7 @@ const commandNames = [
 /** Parses and runs one command line. Errors come out in one place, `reportFailure`, which knows their exit codes. */
 export async function main(argv: readonly string[]): Promise<void> {
   const json = argv.includes("--json");
-  const parser = yargs([...argv])
+  const parser: Argv<{ json: boolean; verbose: boolean }> = yargs([...argv])
     .scriptName("unshift")
     .usage("$0 <command>\n\nWhat alignment tuning changed in a language model, token by token.")
     .option("json", {
@@ -89,8 +89,9 @@ export async function main(argv: readonly string[]): Promise<void> {
       "Exit codes: 0 done; 1 a threshold was missed; 2 usage or config; 3 environment; 4 our bug; 130 interrupted.",
     )
     .locale("en")
-    .fail((message, error, asked) => {
-      throw error ?? usageFault(message, asked);
+    .fail((message: string | null, error) => {
+      // What a command itself throws comes without a message; the rest is the command line's fault.
+      throw message === null ? error : usageFault(message, parser, argv);
     });
   try {
     await refuseUnknownCommand(argv);

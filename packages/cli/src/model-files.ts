@@ -26,7 +26,7 @@ export async function checkModelFile(source: string, path: string, where: Where)
       const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
       // Why else a file cannot be looked at is the engine's to say.
       if (code !== "ENOENT" && code !== "ENOTDIR") return null;
-      throw new UnshiftError("MODEL_NOT_FOUND", `there is no model file ${path}`, {
+      throw new UnshiftError("MODEL_NOT_FOUND", `the model file ${path} does not exist`, {
         where,
         hint: await instead(source, path),
         cause,

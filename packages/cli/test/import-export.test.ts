@@ -197,6 +197,10 @@ test.serial("MT-bench answers of two turns are imported, run, and exported as th
     (await lines(cwd, "m.out.jsonl")).map(({ answer_id, ...row }) => row),
     answers.map(({ answer_id, ...row }) => ({ ...row, tstamp: Date.parse(createdAt) / 1000 })),
   );
+  // The run's own samples are questions too.
+  await json(t, cwd, "import", "m.out.jsonl", "--questions", "run/samples.jsonl", "--output", "again");
+  t.deepEqual(await lines(cwd, "again/samples.jsonl"), await lines(cwd, "mt/samples.jsonl"));
+  t.deepEqual(await lines(cwd, "again/m.answers.jsonl"), await lines(cwd, "mt/m.answers.jsonl"));
   // Its second turns have no place in a format of one instruction: they are named.
   const flat = await json(t, cwd, "export", "run", "--format", "just-eval", "--system", "m", "--out", "flat.json");
   t.regex(flat.stderr, /m: 2 of 4 samples are not in the file:\n {2}81-2: the format holds one instruction/);
@@ -243,12 +247,12 @@ test("an import is refused whole, and leaves nothing behind", async (t) => {
   t.deepEqual((await readdir(cwd)).sort(), ["full", "mt.jsonl", "null.json", "one.json", "torn.json"]);
 
   await mkdir(join(cwd, "empty"));
-  await writeFile(join(cwd, "base.gguf"), "");
+  await writeFile(join(cwd, "base.gguf"), "GGUF");
   const human = await unshift(cwd, "import", "one.json", "-o", "empty", "--model", "base.gguf");
   t.is(human.code, 0, human.stderr);
   t.regex(
     human.stdout,
-    /1 samples \(just-eval\)\n {2}one: 1 answers, one\.answers\.jsonl\n\nunshift run empty\/experiment\.yaml/,
+    /1 samples \(just-eval\)\n {2}one: 1 answers, one\.answers\.jsonl\n\nnpx unshift run empty\/experiment\.yaml/,
   );
   t.regex(await readFile(join(cwd, "empty/experiment.yaml"), "utf8"), /base: \{ path: "\.\.\/base\.gguf" \}/);
 });

@@ -27,7 +27,11 @@ const names: readonly (readonly [generators: readonly string[], ids: readonly st
   ],
   [
     ["../../etc/passwd", "..", "", "   ", "日本"],
-    ["passwd", "answers", "answers-2", "answers-3", "answers-4"],
+    ["passwd", "generator-2", "generator-3", "generator-4", "generator-5"],
+  ],
+  [
+    ["gp t/4", "日本", "Müller", "generator-2"],
+    ["gp-t-4", "generator-2", "Muller", "generator-2-2"],
   ],
   [["URIAL (K=3) with Llama"], ["URIAL-K-3-with-Llama"]],
   [["C:\\out\\x.json"], ["x"]],

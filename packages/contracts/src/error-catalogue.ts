@@ -42,7 +42,11 @@ export const errorCatalogue = {
   EXAMPLES_TOO_FEW: { exit: 2, meaning: "A strategy is asked for more examples than there are." },
   EXAMPLES_NONE: { exit: 2, meaning: "A dataset is asked for examples of its train part and has none." },
   RETRIEVAL_CORPUS: { exit: 2, meaning: "A retrieval corpus that holds nothing to retrieve." },
-  EMBEDDING_UNSUPPORTED: { exit: 2, meaning: "A model that gives no embeddings, or not under the pooling asked for." },
+  EMBEDDING_UNSUPPORTED: {
+    exit: 2,
+    meaning:
+      "A model that gives no embeddings, or not under the pooling asked for; or one without the classifier head that a judge asks for.",
+  },
   ANSWERS_FILE: { exit: 2, meaning: "A file of answers made elsewhere that cannot be read or matched to the samples." },
   TURN_UNANSWERED: {
     exit: 2,

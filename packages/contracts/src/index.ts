@@ -14,6 +14,7 @@ export * from "./option-schema.js";
 export * from "./plugin.js";
 export * from "./preparation.js";
 export * from "./prompt.js";
+export * from "./ranker.js";
 export * from "./released-cleaning.js";
 export * from "./sample.js";
 export * from "./shift.js";

@@ -1,6 +1,7 @@
 import type { AnsweredRecord } from "./answer.js";
 import type { JsonObject } from "./json.js";
 import type { JudgeReply, JudgeRequest } from "./judge-engine.js";
+import type { Ranker } from "./ranker.js";
 import type { Sample } from "./sample.js";
 
 /** One thing to judge. */
@@ -43,21 +44,36 @@ export type Judgement =
 export interface Aspect {
   readonly id: string;
   readonly title: string;
-  readonly min: number;
-  readonly max: number;
+  /** null: no bound, as of a reward; tables and reports then show the scores that occur. */
+  readonly min: number | null;
+  readonly max: number | null;
   /** What the mean over items is: "share of answers that state the fact". */
   readonly meaning: string;
 }
 
+/** What a judge works with while it prepares itself. */
+export interface JudgePreparation {
+  readonly signal: AbortSignal;
+  /**
+   * The classifier head of a model file, open until the run ends: an absolute path, `hf:OWNER/REPO/FILE.gguf[@REVISION]` or
+   * `builtin:NAME`. Throws EMBEDDING_UNSUPPORTED where the file has none or the engine cannot, MODEL_…, HUB_….
+   */
+  ranker(path: string): Promise<Ranker>;
+  /** A remark people should see beside the figures; kept in the manifest of a run. */
+  note(message: string): void;
+}
+
 /** Scores answers. */
 export interface Judge {
-  /** Changes whenever the same answer could get another score. Part of the verdict's key. */
+  /** Changes whenever the same answer could get another score. Part of the verdict's key. Read after `prepare`. */
   readonly version: string;
   readonly aspects: readonly Aspect[];
   /** `pairs`: items hold the answers of two systems to one sample (`JudgeItem.against`). Default `answers`. */
   readonly judges?: "answers" | "pairs";
   /** Whether it asks a language model: the experiment must name one. */
   readonly asks?: boolean;
+  /** Called once, before `version` is read for a key and before the first item. */
+  prepare?(work: JudgePreparation): Promise<void>;
   /**
    * `ask` puts a request to the judge engine that the experiment names. The host keeps every reply before it gives it back, and
    * gives a kept one where the same was asked before, so a judge reads replies as if asking cost nothing; it asks all it needs at

@@ -6,10 +6,13 @@ import type {
   ModelRequest,
   OpenEmbedder,
   OpenModel,
+  OpenRanker,
+  RankerRequest,
   VocabularyMatch,
 } from "@unshift/contracts/services";
 import { estimateMemory } from "./estimate-memory.js";
 import { LlamaModel } from "./llama-model.js";
+import { openRanker } from "./llama-ranker.js";
 import { loadNative } from "./load-native.js";
 import { matchVocabulary } from "./match-vocabulary.js";
 import { coded } from "./native-error.js";
@@ -26,6 +29,7 @@ export async function createLlamaEngine(): Promise<Engine> {
   const identity = `llama ${info.llamaVersion} ${info.llamaCommit.slice(0, 12)} ${info.gpu} ${info.kernels}`;
   const open = new Set<LlamaModel>();
   const embedders = new Set<OpenEmbedder>();
+  const rankers = new Set<OpenRanker>();
 
   return {
     identity,
@@ -120,15 +124,22 @@ export async function createLlamaEngine(): Promise<Engine> {
       return embedder;
     },
 
+    async ranker(request: RankerRequest, options): Promise<OpenRanker> {
+      const ranker = await openRanker(native, request, identity, options.signal);
+      rankers.add(ranker);
+      return ranker;
+    },
+
     async estimate(request: ModelRequest) {
       return coded(() => estimateMemory(native, request, defaultContextLimit));
     },
 
     async dispose() {
-      for (const embedder of embedders) {
-        await embedder.dispose();
+      for (const opened of [...embedders, ...rankers]) {
+        await opened.dispose();
       }
       embedders.clear();
+      rankers.clear();
       for (const model of open) {
         await model.dispose();
       }

@@ -16,9 +16,17 @@ export function fromNative(error: unknown): UnshiftError {
   }
   if (error instanceof Error && "code" in error && typeof error.code === "string" && error.code in errorCatalogue) {
     const code = error.code as ErrorCode;
-    return new UnshiftError(code, error.message, { cause: error, hint: hints[code] });
+    return new UnshiftError(code, error.message, { cause: error, hint: hintOf(error, code) });
   }
   return new UnshiftError("INTERNAL", error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+/** A model refused for its missing classifier head needs another remedy than one refused for its pooling. */
+function hintOf(error: Error, code: ErrorCode): string | undefined {
+  const { details } = error as { readonly details?: Readonly<Record<string, unknown>> };
+  return code === "EMBEDDING_UNSUPPORTED" && details?.["tensor"] !== undefined
+    ? "Choose a reranker or a classifier: llama.cpp reads heads of BERT, XLM-R, ModernBERT, NeoBERT and Qwen3 files."
+    : hints[code];
 }
 
 /** Runs a call of the addon so that whatever it throws is coded. */

@@ -9,9 +9,10 @@ const extremes: Readonly<Record<ColumnKind, readonly number[]>> = {
   u16: [0, 256, 65535],
   i32: [-1, 0, 65536, 2147483647, -2147483648],
   f32: [0, -0, 1.5, Math.fround(-17.123), Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Math.fround(1e-38)],
+  shown: [0, 1, 0.001, 0.25, 59.999, Number.NaN, Number.POSITIVE_INFINITY],
 };
 
-for (const kind of ["u8", "u16", "i32", "f32"] as const) {
+for (const kind of ["u8", "u16", "i32", "f32", "shown"] as const) {
   test(`a ${kind} column survives its planes, whatever its length`, (t) => {
     const random = randomFrom(11);
     for (let length = 0; length < 40; length += 1) {

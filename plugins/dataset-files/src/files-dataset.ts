@@ -1,8 +1,10 @@
 import { type Dataset, type Example, type JsonObject, type Sample, UnshiftError } from "@unshift/contracts";
 import { type DataFile, filesProvenance, rowsOf } from "./data-files.js";
 import { type FieldOptions, type Fields, fieldsOf } from "./fields.js";
+import { scalarText } from "./kind-of.js";
 import { nameOf, type RowPlace, rowError } from "./row.js";
 import { contentId, type RowSample, rowSample } from "./row-sample.js";
+import { strayColumns } from "./stray-columns.js";
 import type { TrainPart } from "./train-part.js";
 import { TurnOrder } from "./turn-order.js";
 
@@ -16,9 +18,19 @@ export class FilesDataset implements Dataset {
   readonly examples?: (signal: AbortSignal) => AsyncGenerator<Example>;
   readonly #files: readonly DataFile[];
   readonly #fields: Fields;
+  readonly #warn: (message: string) => void;
+  #followed: Promise<ReadonlySet<string>> | null = null;
+  #remarked = false;
 
-  constructor(files: readonly DataFile[], fields: FieldOptions | undefined, train: TrainPart | null) {
+  /** @param warn told once, of what is allowed and hardly meant */
+  constructor(
+    files: readonly DataFile[],
+    fields: FieldOptions | undefined,
+    train: TrainPart | null,
+    warn: (message: string) => void,
+  ) {
     this.#files = files;
+    this.#warn = warn;
     this.#fields = fieldsOf(fields);
     this.provenance = {
       files: filesProvenance(files),
@@ -31,6 +43,10 @@ export class FilesDataset implements Dataset {
     const places = new Map<string, RowPlace>();
     const columns = new Set<string>();
     const order = new TurnOrder(this.#fields.follows);
+    this.#followed ??= this.#followedIds(signal);
+    const followed = await this.#followed;
+    const turnOf = new Map<string, number>();
+    let empty = 0;
     let withIds: boolean | null = this.#fields.idNamed ? true : null;
     for (const file of this.#files) {
       let count = 0;
@@ -43,9 +59,12 @@ export class FilesDataset implements Dataset {
         const id = asked.id ?? contentId(asked);
         if (asked.follows !== null) order.add(id, asked.follows, places.has(asked.follows), row.place);
         count += 1;
-        for (const sample of samplesOf(id, asked)) {
-          const first = places.get(sample.id);
-          if (first !== undefined) throw duplicate(sample.id, first, row.place, asked.id === null);
+        const first = asked.follows === null ? 1 : (turnOf.get(asked.follows) ?? 1) + 1;
+        for (const [index, sample] of samplesOf(id, asked, first, followed).entries()) {
+          turnOf.set(sample.id, first + index);
+          if (sample.messages.at(-1)?.content === "") empty += 1;
+          const before = places.get(sample.id);
+          if (before !== undefined) throw duplicate(sample.id, before, row.place, asked.id === null);
           places.set(sample.id, row.place);
           // Behind a turn that cannot be asked, rows are read on for what is to be said about it.
           if (!order.isBroken) yield sample;
@@ -57,6 +76,28 @@ export class FilesDataset implements Dataset {
     }
     order.check(places);
     this.#checkColumns(columns);
+    if (!this.#remarked) this.#remark(columns, empty);
+  }
+
+  #remark(columns: ReadonlySet<string>, empty: number): void {
+    this.#remarked = true;
+    for (const { column, field } of strayColumns(columns, this.#fields)) {
+      this.#warn(`the column "${column}" is not read; is "${field}" meant?`);
+    }
+    if (empty > 0) this.#warn(`${empty} of the samples ask with an empty text`);
+  }
+
+  /** Ids that rows go on with: the first turn of a chat cannot be told from a question by itself. */
+  async #followedIds(signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const ids = new Set<string>();
+    for (const file of this.#files) {
+      for await (const { value } of rowsOf(file, signal)) {
+        if (typeof value !== "object" || value === null) continue;
+        const id = scalarText((value as Readonly<Record<string, unknown>>)[this.#fields.follows]);
+        if (id !== null && id !== "") ids.add(id);
+      }
+    }
+    return ids;
   }
 
   #checkColumns(columns: ReadonlySet<string>): void {
@@ -79,12 +120,24 @@ export class FilesDataset implements Dataset {
   }
 }
 
-/** The first turn has the row's id; the second one `ID-2`, which follows it, and so on. */
-function samplesOf(id: string, { follows, turns }: RowSample): readonly Sample[] {
+/**
+ * The first turn has the row's id; the second one `ID-2`, which follows it, and so on. A turn of a chat is tagged with its number,
+ * unless its row says another.
+ *
+ * @param first number of the first turn in its chat, from 1
+ */
+function samplesOf(
+  id: string,
+  { follows, turns, chat }: RowSample,
+  first: number,
+  followed: ReadonlySet<string>,
+): readonly Sample[] {
   const idOf = (index: number) => (index === 0 ? id : `${id}-${index + 1}`);
   return turns.map((turn, index) => {
     const before = index === 0 ? follows : idOf(index - 1);
-    return { id: idOf(index), ...turn, ...(before === null ? {} : { follows: before }) };
+    const inChat = chat || follows !== null || followed.has(idOf(index));
+    const tags = inChat ? { turn: [String(first + index)], ...turn.tags } : turn.tags;
+    return { id: idOf(index), ...turn, tags, ...(before === null ? {} : { follows: before }) };
   });
 }
 

@@ -106,11 +106,11 @@ export default definePlugin({
           );
         };
         const files = await open(path, named);
-        if (train === undefined) return new FilesDataset(files, fields, null);
-        const pairs = isOptions(train) ? train : { path: train };
         const warn = (message: string) => context.log("warn", message);
-        const part = new TrainPart(await open(pairs.path, pairs.format), pairs.fields ?? {}, warn);
-        return new FilesDataset(files, fields, part);
+        if (train === undefined) return new FilesDataset(files, fields, null, warn);
+        const pairs = isOptions(train) ? train : { path: train };
+        const part = new TrainPart(await open(pairs.path, pairs.format), pairs.fields ?? {}, context.log);
+        return new FilesDataset(files, fields, part, warn);
       },
     }),
   },

@@ -20,6 +20,8 @@ export interface Turn {
 export interface RowSample {
   readonly id: string | null;
   readonly follows: string | null;
+  /** Whether the row lists turns. */
+  readonly chat: boolean;
   /** At least one; each after the first follows the one before it. */
   readonly turns: readonly Turn[];
 }
@@ -51,6 +53,7 @@ export function rowSample(row: Row, fields: Fields, textCells: boolean): RowSamp
   return {
     id: idOf(cells.get(fields.id), fields.id, place),
     follows: idOf(cells.get(fields.follows), fields.follows, place),
+    chat: cells.has(fields.turns),
     turns: chat,
   };
 }
@@ -98,23 +101,30 @@ function messagesOf(
   if (instruction !== undefined)
     throw rowError("DATASET_FIELD", place, `"${fields.instruction}" is a text, not ${kindOf(instruction)}`);
   throw rowError("DATASET_FIELD", place, missing(cells, fields), {
-    hint: 'Map other names in the experiment: fields: { instruction: "prompt" }.',
+    hint: semicolons([...cells.keys()])
+      ? "The columns look separated by `;`: the CSV that is read has commas. Save the file with commas, or as JSONL."
+      : 'Map other names in the experiment: fields: { instruction: "prompt" }.',
   });
 }
 
 function missing(cells: ReadonlyMap<string, unknown>, fields: Fields): string {
   const found = [...cells.keys()];
-  const wanted = [fields.instruction, fields.messages];
+  const wanted = [fields.instruction, fields.messages, fields.turns];
   const nearest = found
     .flatMap((name) => wanted.map((want) => ({ name, want, steps: distance(name.toLowerCase(), want) })))
     .sort((a, b) => a.steps - b.steps)[0];
   const guess =
     nearest !== undefined && nearest.steps <= 3 ? `; is "${nearest.name}" meant for "${nearest.want}"?` : "";
   const tags = fields.tags === null ? [] : [fields.tags];
-  const allowed = [fields.id, ...wanted, fields.turns, fields.follows, fields.reference, ...tags];
+  const allowed = [fields.id, ...wanted, fields.follows, fields.reference, ...tags];
   const list = (names: readonly string[]) =>
     names.length === 0 ? "none" : names.map((name) => `"${name}"`).join(", ");
-  return `the sample has neither "${fields.instruction}" nor "${fields.messages}"; its fields are ${list(found)}, known are ${list(allowed)}${guess}`;
+  return `the sample has neither "${fields.instruction}" nor "${fields.messages}" nor "${fields.turns}"; its fields are ${list(found)}, known are ${list(allowed)}${guess}`;
+}
+
+/** A line of `a;b;c` reads as one column. */
+function semicolons(columns: readonly string[]): boolean {
+  return columns.length === 1 && (columns[0]?.split(";").length ?? 0) > 1;
 }
 
 function chatOf(value: unknown, column: string, place: RowPlace): Message[] {

@@ -1,4 +1,4 @@
-import { type Example, normalisedInstruction, type Sample } from "@unshift/contracts";
+import { type Example, normalisedInstruction, type PluginContext, type Sample } from "@unshift/contracts";
 import { type DataFile, rowsOf } from "./data-files.js";
 import { kindOf } from "./kind-of.js";
 import { nameOf, type Row, type RowPlace, rowError } from "./row.js";
@@ -18,15 +18,15 @@ export interface TrainFields {
  */
 export class TrainPart {
   readonly #fields: Required<TrainFields>;
-  readonly #warn: (message: string) => void;
+  readonly #log: PluginContext["log"];
 
   constructor(
     readonly files: readonly DataFile[],
     fields: TrainFields,
-    warn: (message: string) => void,
+    log: PluginContext["log"],
   ) {
     this.#fields = { id: "id", instruction: "instruction", output: "output", input: "input", ...fields };
-    this.#warn = warn;
+    this.#log = log;
   }
 
   /** @throws DATASET_FIELD, DATASET_SYNTAX, DATASET_DUPLICATE_ID with file and line or row */
@@ -54,11 +54,17 @@ export class TrainPart {
         else yield example;
       }
     }
-    if (leftOut.withInput + leftOut.sample > 0) {
-      this.#warn(
-        `the train part: ${number} rows; left out ${leftOut.withInput} with a text in "${this.#fields.input}" and ${leftOut.sample} that ask what a sample asks`,
-      );
-    }
+    this.#tell(number, leftOut);
+  }
+
+  /** Rows that need an input are part of the data, and somebody may miss them; those that ask what a sample asks nobody wants. */
+  #tell(rows: number, { withInput, sample }: { readonly withInput: number; readonly sample: number }): void {
+    const parts = [
+      ...(withInput === 0 ? [] : [`${withInput} with a text in "${this.#fields.input}"`]),
+      ...(sample === 0 ? [] : [`${sample} that ask what a sample asks`]),
+    ];
+    if (parts.length === 0) return;
+    this.#log(withInput > 0 ? "warn" : "info", `the train part: ${rows} rows; left out ${parts.join(" and ")}`);
   }
 
   /** Without a column of ids, an example's id is the number of its row over all files. */

@@ -49,7 +49,7 @@ export function userTurns(
     return {
       messages: [{ role: "user", content }],
       reference: referenceOf(references[index] ?? undefined, fields.reference, place),
-      tags: { ...tags, turn: [String(index + 1)] },
+      tags,
     };
   });
 }

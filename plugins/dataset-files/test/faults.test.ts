@@ -185,7 +185,7 @@ const cases: readonly {
     content: '{"id":"1","instrution":"a"}',
     code: "DATASET_FIELD",
     message:
-      /neither "instruction" nor "messages"; its fields are "id", "instrution", known are .*is "instrution" meant for "instruction"\?/,
+      /neither "instruction" nor "messages" nor "turns"; its fields are "id", "instrution", known are .*is "instrution" meant for "instruction"\?/,
     line: 1,
   },
   {

@@ -215,3 +215,36 @@ test("MT-bench's own question file is read by its own names", async (t) => {
   );
   t.true(samples.every(({ tags }) => tags.category?.length === 1 && tags.turn?.length === 1));
 });
+
+test("turns of rows that follow one another are tagged with their number, as listed ones are", async (t) => {
+  await write(
+    "numbered.jsonl",
+    jsonl(
+      { id: "a", instruction: "Who?" },
+      { id: "b", instruction: "When?", follows: "a", tags: { topic: "art" } },
+      { id: "c", instruction: "Why?", follows: "b" },
+      { id: "d", instruction: "Where?", follows: "a" },
+      { id: "e", turns: ["How?", "How long?"], follows: "b" },
+      { id: "f", instruction: "Alone?" },
+      { id: "g", instruction: "Own?", follows: "f", tags: { turn: "last" } },
+      { id: "h", instruction: "No chat." },
+    ),
+  );
+  const turns = Object.fromEntries((await load({ path: "numbered.jsonl" })).map(({ id, tags }) => [id, tags]));
+  t.deepEqual(turns, {
+    a: { turn: ["1"] },
+    b: { turn: ["2"], topic: ["art"] },
+    c: { turn: ["3"] },
+    d: { turn: ["2"] },
+    e: { turn: ["3"] },
+    "e-2": { turn: ["4"] },
+    f: { turn: ["1"] },
+    g: { turn: ["last"] },
+    h: {},
+  });
+  await write("numbered.csv", "id,instruction,follows\n1,Who?,\n2,When?,1\n");
+  t.deepEqual(
+    (await load({ path: "numbered.csv" })).map(({ tags }) => tags.turn),
+    [["1"], ["2"]],
+  );
+});

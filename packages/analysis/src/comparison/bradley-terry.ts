@@ -11,7 +11,7 @@ import { weightBootstrap } from "./weight-bootstrap.js";
 export const eloPerLogStrength = 400 / Math.LN10;
 
 /** A system's place among the others. */
-export interface SystemStrength {
+interface SystemStrength {
   readonly system: string;
   /** Elo points. */
   readonly elo: Estimate;

@@ -12,7 +12,7 @@ export interface Clusters {
   readonly of: Int32Array;
 }
 
-export function clusterOf(item: Clustered): string {
+function clusterOf(item: Clustered): string {
   return item.cluster ?? item.sampleId;
 }
 

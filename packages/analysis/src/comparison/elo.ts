@@ -11,7 +11,7 @@ export interface EloOptions {
   readonly permutations?: number;
 }
 
-export interface EloRating {
+interface EloRating {
   readonly system: string;
   /** Mean over the orders, Elo points. */
   readonly rating: number;

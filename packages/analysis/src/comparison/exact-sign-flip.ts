@@ -1,5 +1,5 @@
 /** Up to this many differences other than 0, all 2^n sign patterns are counted. */
-export const mostExactFlips = 20;
+const mostExactFlips = 20;
 
 /**
  * Exact two-sided p of the sign-flip test: the share of the 2^n sign patterns of the differences whose |Σ ± dᵢ| is at least |Σ dᵢ|

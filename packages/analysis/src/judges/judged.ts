@@ -38,8 +38,8 @@ interface JudgeVerdicts {
 /** A judge of answers. */
 export interface ScoringJudge extends JudgeVerdicts {
   readonly naPolicy: string | null;
-  /** Lowest and highest score of an aspect, where they are known. */
-  readonly range: ReadonlyMap<string, readonly [min: number, max: number]>;
+  /** Lowest and highest score of an aspect, where they are known; null: no bound. */
+  readonly range: ReadonlyMap<string, readonly [min: number | null, max: number | null]>;
   readonly answers: readonly JudgedAnswer[];
 }
 

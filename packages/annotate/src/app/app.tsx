@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Progress, Rating, ShownItem } from "../protocol.js";
 import { Help } from "./components/help.js";
 import { Masthead } from "./components/masthead.js";
@@ -20,25 +20,36 @@ export function App({ offered }: { readonly offered: string }): VNode {
   const [said, setSaid] = useState("");
   useKeys({ "?": () => setHelp(true) });
 
+  // While an item is on its way, keys of the one that is still shown lead nowhere.
+  const underWay = useRef(false);
+  const alone = async (work: () => Promise<void>): Promise<void> => {
+    if (underWay.current) return;
+    underWay.current = true;
+    await work().finally(() => {
+      underWay.current = false;
+    });
+  };
   const show = async (of: Progress, at: number): Promise<void> => {
     const shown = of.ended || at >= of.total ? null : await server.item(of.rater, at);
     setProgress(of);
     setItem(shown);
   };
-  const start = async (rater: string): Promise<void> => {
-    const begun = await server.progress(rater);
-    await show(begun, begun.next);
-  };
-  const rate = async (rating: Rating): Promise<void> => {
-    if (progress === null || item === null) return;
-    const now = await server.rate(progress.rater, item.item, rating);
-    // On through what was rated before, too; behind the last one, to what was left out.
-    await show(now, item.at + 1 < now.total ? item.at + 1 : now.next);
-    setSaid(rating.kind === "skipped" ? "Skipped." : "Saved.");
-  };
+  const start = (rater: string): Promise<void> =>
+    alone(async () => {
+      const begun = await server.progress(rater);
+      await show(begun, begun.next);
+    });
+  const rate = (rating: Rating): Promise<void> =>
+    alone(async () => {
+      if (progress === null || item === null) return;
+      const now = await server.rate(progress.rater, item.item, rating);
+      // On through what was rated before, too; behind the last one, to what was left out.
+      await show(now, item.at + 1 < now.total ? item.at + 1 : now.next);
+      setSaid(rating.kind === "skipped" ? "Skipped." : "Saved.");
+    });
   const goTo = (at: number): void => {
     if (progress === null) return;
-    show(progress, Math.max(0, at)).then(
+    alone(() => show(progress, Math.max(0, at))).then(
       () => setSaid(""),
       (error: unknown) => setSaid(error instanceof Error ? error.message : String(error)),
     );
@@ -68,7 +79,7 @@ export function App({ offered }: { readonly offered: string }): VNode {
           progress={progress}
           onRate={rate}
           onBack={() => (item.at === 0 ? undefined : goTo(item.at - 1))}
-          onEnd={() => setItem(null)}
+          onEnd={() => (underWay.current ? undefined : setItem(null))}
         />
       )}
       <p class="visually-hidden" role="status">

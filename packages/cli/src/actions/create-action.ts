@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { createPlugin } from "../create/create-plugin.js";
 import { pluginNames, type TemplateKind } from "../create/plugin-names.js";
 import { print, printJson } from "../output/print.js";
+import { shellWord } from "../output/shell-word.js";
 
 export async function createAction(args: {
   readonly name: string;
@@ -16,9 +17,9 @@ export async function createAction(args: {
   const unshift =
     created.packages === "npm"
       ? "npx unshift"
-      : `node ${quoted(fileURLToPath(new URL("../../../bin/unshift.mjs", import.meta.url)))}`;
+      : `node ${shellWord(fileURLToPath(new URL("../../../bin/unshift.mjs", import.meta.url)))}`;
   const next = [
-    ...(here === "" ? [] : [`cd ${quoted(here)}`]),
+    ...(here === "" ? [] : [`cd ${shellWord(here)}`]),
     `${unshift} explain ${created.id} --experiment experiment.yaml`,
     `${unshift} run experiment.yaml`,
     "npm install",
@@ -33,9 +34,4 @@ export async function createAction(args: {
   print();
   print("Next:");
   for (const command of next) print(`  ${command}`);
-}
-
-/** As a shell reads it. */
-function quoted(path: string): string {
-  return /^[\w./@:\\-]+$/.test(path) ? path : JSON.stringify(path);
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { stat, writeFile } from "node:fs/promises";
-import { basename, join, relative, resolve, sep } from "node:path";
+import { readdir, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { instructionOf, type Sample, UnshiftError } from "@unshift/contracts";
+import { nearest } from "@unshift/core";
 import {
   type AnswerFormat,
   answerFormats,
@@ -18,7 +19,9 @@ import { AnswerFiles } from "../imported/answer-files.js";
 import { experimentText } from "../imported/experiment-text.js";
 import { systemIds } from "../imported/system-ids.js";
 import { interruptSignal } from "../interrupt.js";
+import { checkModelFile } from "../model-files.js";
 import { print, printJson, tell } from "../output/print.js";
+import { shellWord } from "../output/shell-word.js";
 
 /** What `unshift import --json` prints. */
 interface Imported {
@@ -52,6 +55,7 @@ export async function importAction(args: ImportArguments): Promise<void> {
   const output = resolve(args.output);
   const model = await modelPath(args.model, output);
   const format = formatOf(args.format);
+  for (const file of [...args.files, ...(args.questions === undefined ? [] : [args.questions])]) await checkThere(file);
   const imported = await publishFolder(output, (folder) => fill(folder, output, model, format, args));
   report(imported, args.json);
 }
@@ -128,14 +132,15 @@ function report(imported: Imported, json: boolean): void {
   print(`${imported.samples} samples (${formats.join(", ")})`);
   for (const [id, { answers, file }] of Object.entries(imported.systems))
     print(`  ${id}: ${answers} answers${file === null ? "" : `, ${file}`}`);
-  print(`\nunshift run ${relative(process.cwd(), imported.experiment)}`);
+  print(`\nnpx unshift run ${shellWord(relative(process.cwd(), imported.experiment))}`);
 }
 
 function formatOf(format: string | undefined): AnswerFormat | undefined {
   const known = answerFormats.find((name) => name === format);
   if (format !== undefined && known === undefined) {
+    const near = nearest(format, answerFormats);
     throw new UnshiftError("IMPORT_FORMAT", `there is no format ${JSON.stringify(format)} to import`, {
-      hint: `Known: ${answerFormats.join(", ")}.`,
+      hint: `Known: ${answerFormats.join(", ")}.${near === null ? "" : ` Did you mean "${near}"?`}`,
     });
   }
   return known;
@@ -145,21 +150,35 @@ function formatOf(format: string | undefined): AnswerFormat | undefined {
 async function modelPath(model: string | undefined, output: string): Promise<string | null> {
   if (model === undefined || /^(hf|builtin):/i.test(model)) return model ?? null;
   const path = resolve(model);
-  try {
-    await stat(path);
-  } catch (cause) {
-    throw new UnshiftError("MODEL_NOT_FOUND", "the model file does not exist", { where: { file: path }, cause });
-  }
+  await checkModelFile(model, path, { file: `--model ${model}` });
   const from = relative(output, path).split(sep).join("/");
   return from.startsWith("../") ? from : `./${from}`;
 }
 
+/** Before a folder is begun: a file that is not there, with the one that may be meant. */
+async function checkThere(file: string): Promise<void> {
+  const path = resolve(file);
+  const code = await stat(path).then(
+    () => null,
+    (cause: unknown) => (cause instanceof Error && "code" in cause ? cause.code : null),
+  );
+  if (code !== "ENOENT" && code !== "ENOTDIR") return;
+  const folder = dirname(path);
+  const names = await readdir(folder).catch(() => null);
+  const near = names === null ? null : nearest(basename(path), names);
+  throw new UnshiftError("DATASET_NOT_FOUND", `the file ${file} does not exist`, {
+    where: { file: path },
+    hint:
+      names === null ? `The folder ${folder} does not exist.` : near === null ? undefined : `Did you mean "${near}"?`,
+  });
+}
+
 function sampleLine(sample: Sample): string {
-  const { id, follows, reference, tags } = sample;
+  const { id, follows, messages, reference, tags } = sample;
   const row = {
     id,
     ...(follows === undefined ? {} : { follows }),
-    instruction: instructionOf(sample),
+    ...(messages.length === 1 ? { instruction: instructionOf(sample) } : { messages }),
     ...(reference.length === 0 ? {} : { reference }),
     ...(Object.keys(tags).length === 0 ? {} : { tags }),
   };

@@ -1,14 +1,22 @@
+import { usageError } from "../output/failure.js";
 import { print, printJson } from "../output/print.js";
 import { textTable } from "../output/text-table.js";
 import { pluginRegistry, readExperiment } from "../run-services.js";
+import { listSamples } from "./list-samples.js";
 
 export async function listAction(args: {
   readonly experiment?: string | undefined;
+  readonly samples: boolean;
   readonly json: boolean;
+  readonly verbose: boolean;
 }): Promise<void> {
-  const registry = await pluginRegistry(
-    args.experiment === undefined ? null : await readExperiment({ experiment: args.experiment }),
-  );
+  const { experiment } = args;
+  if (args.samples) {
+    if (experiment === undefined) throw usageError("--samples asks for an experiment: unshift list FILE --samples");
+    await listSamples({ ...args, experiment });
+    return;
+  }
+  const registry = await pluginRegistry(experiment === undefined ? null : await readExperiment({ experiment }));
   const entries = registry.list().map(({ kind, id, contribution, owner }) => ({
     kind,
     id,

@@ -53,7 +53,9 @@ export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void 
         system.failed,
         system.words === null ? null : system.words.toFixed(1),
         ...(anyRunaway ? [system.runaway] : []),
-        ...aspects.map(({ judge, aspect }) => scoreText(meanScore(outcome, id, judge, aspect))),
+        ...aspects.map(({ judge, aspect }) =>
+          scoreText(meanScore(outcome, id, judge, aspect), isShare(outcome, judge, aspect)),
+        ),
       ]),
     ),
   );
@@ -80,9 +82,21 @@ function scoredAspects(outcome: RunOutcome): { judge: string; aspect: string }[]
   return [...seen.values()];
 }
 
-/** Shares print as percentages; scores on a larger scale as they are. */
-function scoreText(mean: number | null): string | null {
-  return mean === null ? null : mean <= 1 ? percent(mean) : mean.toFixed(2);
+/** Shares print as percentages, scores on a larger scale as they are, with the number of answers they are the mean of. */
+function scoreText(score: ReturnType<typeof meanScore>, share: boolean): string | null {
+  if (score === null) return null;
+  const { mean, n } = score;
+  return `${share ? percent(mean) : mean.toFixed(2)} of ${n}`;
+}
+
+/** Whether the aspect's scale is 0 to 1, so that its mean is a share of answers: a mean of 1 on a scale of 1 to 5 is none. */
+function isShare(outcome: RunOutcome, judge: string, aspect: string): boolean {
+  const judges = (outcome.manifest.experiment["judges"] ?? []) as unknown as readonly {
+    readonly id: string;
+    readonly aspects?: readonly { readonly id: string; readonly min: number | null; readonly max: number | null }[];
+  }[];
+  const scale = judges.find(({ id }) => id === judge)?.aspects?.find(({ id }) => id === aspect);
+  return scale?.min === 0 && scale.max === 1;
 }
 
 function shown(path: string): string {

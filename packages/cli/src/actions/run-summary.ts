@@ -50,10 +50,15 @@ export function runSummary(outcome: RunOutcome): RunSummary {
   };
 }
 
-/** Mean of a judge's aspect for a system, or null. */
-export function meanScore(outcome: RunOutcome, system: string, judge: string, aspect: string): number | null {
+/** Mean of a judge's aspect over the `n` answers of a system that have a score in it, or null. */
+export function meanScore(
+  outcome: RunOutcome,
+  system: string,
+  judge: string,
+  aspect: string,
+): { readonly mean: number; readonly n: number } | null {
   const row = tableRows(outcome.tables, "scores").find(
     (candidate) => candidate.system === system && candidate.judge === judge && candidate.aspect === aspect,
   );
-  return typeof row?.mean === "number" ? row.mean : null;
+  return typeof row?.mean === "number" && typeof row.n === "number" ? { mean: row.mean, n: row.n } : null;
 }

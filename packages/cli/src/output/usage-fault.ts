@@ -13,7 +13,7 @@ interface KnownOptions {
  * What yargs says of a command line, in our words: the nearest option or choice, and the choices of an option that is missing.
  * A message of another form is passed on.
  */
-export function usageFault(message: string, parser: Argv): UnshiftError {
+export function usageFault(message: string, parser: Argv<object>, argv: readonly string[]): UnshiftError {
   const { key, choices } = (parser as unknown as { getOptions(): KnownOptions }).getOptions();
   const [, unknown] = /^Unknown arguments?: (.+)$/.exec(message) ?? [];
   if (unknown !== undefined) {
@@ -21,7 +21,7 @@ export function usageFault(message: string, parser: Argv): UnshiftError {
     const names = unknown
       .split(", ")
       .filter((name, _, all) => !all.some((other) => other !== name && camel(other) === name));
-    return usageError(names.map((name) => unknownOption(name, Object.keys(key))).join("; "));
+    return usageError(names.map((name) => unknownOption(name, Object.keys(key), argv)).join("; "));
   }
   const invalid = [...message.matchAll(/Argument: (\S+), Given: (.*), Choices: (.*)$/gm)];
   if (invalid.length > 0) return usageError(invalid.map((found) => wrongChoice(found, choices, key)).join("; "));
@@ -39,21 +39,21 @@ export function usageFault(message: string, parser: Argv): UnshiftError {
   }
   const [, got, least] = /^Not enough non-option arguments: got (\d+), need at least (\d+)$/.exec(message) ?? [];
   if (got !== undefined && least !== undefined) {
-    return usageError(
-      `${Number(least) - Number(got)} more ${Number(least) - Number(got) === 1 ? "word is" : "words are"} needed behind the command`,
-    );
+    const lacking = Number(least) - Number(got);
+    return usageError(`${argv[0] ?? "unshift"} needs ${lacking} more ${lacking === 1 ? "word" : "words"} behind it`);
   }
   return usageError(message);
 }
 
-function unknownOption(name: string, known: readonly string[]): string {
-  if (known.includes(name)) return `${JSON.stringify(name)} is one word too many`;
-  // Words without dashes come in the same message; only an option can be meant by an option.
+/** Options and surplus words come in the same message; only an option can be meant for an option. */
+function unknownOption(name: string, known: readonly string[], argv: readonly string[]): string {
+  const dashes = ["--", "-"].find((each) => argv.some((word) => word.split("=")[0] === each + name));
+  if (dashes === undefined) return `${JSON.stringify(name)} is one word too many`;
   const near = nearest(
     name,
     known.filter((each) => each.length > 1 && /^[a-z-]+$/.test(each)),
   );
-  return `unknown option or word ${JSON.stringify(name)}.${near === null ? "" : ` Did you mean "--${near}"?`}`;
+  return `unknown option ${dashes}${name}.${near === null ? "" : ` Did you mean "--${near}"?`}`;
 }
 
 function wrongChoice(

@@ -10,18 +10,19 @@ export function plainEvents(): RunEvents & { stop(): void } {
   let last = 0;
   const line = () => {
     const failed = current.failed > 0 ? `, ${current.failed} failed` : "";
-    tell(`${current.text}: ${current.done}/${current.total}${failed}`);
+    // A stage of one step, or of none, has nothing to count.
+    tell(current.total > 1 ? `${current.text}: ${current.done}/${current.total}${failed}` : `${current.text}${failed}`);
   };
   return {
     stage(stage, label, total, cached) {
       current = { text: `${stage} ${label}`, total, done: cached, failed: 0 };
       last = Date.now();
-      line();
+      if (total > 0) line();
     },
     tick(outcome) {
       current.done += 1;
       current.failed += outcome === "failed" ? 1 : 0;
-      const finished = current.done === current.total && current.total > 1;
+      const finished = current.done === current.total && (current.total > 1 || current.failed > 0);
       if (finished || Date.now() - last > interval * 1000) {
         last = Date.now();
         line();

@@ -3,6 +3,7 @@ import type { Embedder, Pooling } from "../embedder.js";
 import type { JsonObject } from "../json.js";
 import type { ModelView } from "../model-view.js";
 import type { Prompt } from "../prompt.js";
+import type { Ranker } from "../ranker.js";
 import type { PositionColumns } from "../shift.js";
 
 /** How numbers are computed; `strict`: an item's numbers do not depend on its neighbours, order or resumption. */
@@ -124,6 +125,17 @@ export interface OpenEmbedder extends Embedder {
   dispose(): Promise<void>;
 }
 
+export interface RankerRequest {
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly gpuLayers: number | null;
+  readonly threads: number | null;
+}
+
+export interface OpenRanker extends Ranker {
+  dispose(): Promise<void>;
+}
+
 /** Computes: opens models, generates, compares. `engine-llama` is one; the testkit's fake is another. */
 export interface Engine {
   /** Name, version and build that change numbers: part of every key. */
@@ -155,6 +167,8 @@ export interface Engine {
    * this pooling. Absent: the engine cannot.
    */
   embedder?(request: EmbedderRequest, options: { readonly signal: AbortSignal }): Promise<OpenEmbedder>;
+  /** The classifier head of a file. Throws EMBEDDING_UNSUPPORTED where it has none, MODEL_…. Absent: the engine cannot. */
+  ranker?(request: RankerRequest, options: { readonly signal: AbortSignal }): Promise<OpenRanker>;
   /** Memory a request will need, before it is opened. */
   estimate(request: ModelRequest): Promise<{ readonly weightsBytes: number; readonly contextBytes: number }>;
   dispose(): Promise<void>;

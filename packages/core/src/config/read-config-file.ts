@@ -39,11 +39,15 @@ async function readBytes(file: string): Promise<Uint8Array> {
       files === null ? `The folder ${folder} does not exist.` : `Experiment files in ${folder}: ${listed(files)}.`;
     if (code === "EISDIR") {
       if ((await stat(join(file, "manifest.json")).catch(() => null))?.isFile() === true) {
-        throw new UnshiftError("CONFIG_NOT_FOUND", `${file} is a run folder; the experiment file it came from is wanted.`, {
-          where: { file },
-          hint: "`unshift analyse`, `report`, `export`, `compare` and `leaderboard` take run folders; `run`, `plan`, `render` and `judge` take the experiment file.",
-          cause,
-        });
+        throw new UnshiftError(
+          "CONFIG_NOT_FOUND",
+          `${file} is a run folder; the experiment file it came from is wanted.`,
+          {
+            where: { file },
+            hint: "`unshift analyse`, `report`, `export`, `compare` and `leaderboard` take run folders; `run`, `plan`, `render` and `judge` take the experiment file.",
+            cause,
+          },
+        );
       }
       throw new UnshiftError("CONFIG_NOT_FOUND", `${file} is a folder, not an experiment file. ${there}`, {
         where: { file },

@@ -17,6 +17,7 @@ import { checkCreated } from "./check-created.js";
 import { checkOptions } from "./check-options.js";
 import { faultOf } from "./fault-of.js";
 import { kindNames } from "./kind-names.js";
+import { optionOfFault } from "./option-of-fault.js";
 import { optionsJsonSchema } from "./options-json-schema.js";
 import type { PluginRegistry, Registered } from "./plugin-registry.js";
 

@@ -9,7 +9,11 @@ import { resolvePath } from "../config/resolve-path.js";
 export function optionOfFault({ message }: Pick<UnshiftError, "message">, use: Use): ConfigPath {
   const named = stringsIn(use.options, []).filter(({ text }) => {
     const file = resolvePath(use.folders?.[text] ?? use.folder, text);
-    return message.includes(JSON.stringify(text)) || (text.includes("/") && message.includes(file));
+    return (
+      message.includes(JSON.stringify(text)) ||
+      message.includes(JSON.stringify(text.replace(/^builtin:/, ""))) ||
+      (text.includes("/") && message.includes(file))
+    );
   });
   const [only, ...others] = named;
   return only === undefined || others.length > 0 ? use.path : [...use.path, ...only.path];

@@ -7,6 +7,7 @@ import { report } from "./5-report.js";
 import { fetchModels } from "./fetch-models.js";
 import { judgesOf } from "./manifest-of.js";
 import { openModels } from "./open-models.js";
+import { prepareJudges, Rankers } from "./prepare-judges.js";
 import { type PreparedExperiment, prepareExperiment } from "./prepared-experiment.js";
 import type { RunServices } from "./run-services.js";
 import { readRun } from "./stored-run.js";
@@ -33,10 +34,14 @@ export async function judgeAgain(
   const created = await prepareExperiment(loaded, services);
   try {
     const store = await services.store.open(loaded.experiment.output);
+    const rankers = new Rankers(created, services);
     try {
       const prepared = await fetchModels(judgesOnly(created), services);
       const models = await openModels(prepared, services);
       const answers = await completeAnswers(created, store);
+      for (const note of await prepareJudges(prepared, rankers, services)) {
+        services.events.note(note);
+      }
       const verdicts = await judge(prepared, models, answers, store, services, options.reparse);
       const { experiment } = store.manifest();
       await store.updateManifest({ experiment: { ...experiment, ...judgesOf(created) } });
@@ -45,6 +50,7 @@ export async function judgeAgain(
       const { paths } = await report(run, tables, created.reporters, store, services);
       return { folder: store.folder, verdicts, tables, reports: paths };
     } finally {
+      await rankers.dispose();
       await store.close();
     }
   } finally {

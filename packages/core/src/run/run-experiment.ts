@@ -16,6 +16,7 @@ import { type ReportOutcome, report } from "./5-report.js";
 import { fetchModels } from "./fetch-models.js";
 import { manifestOf } from "./manifest-of.js";
 import { type OpenModels, openModels } from "./open-models.js";
+import { prepareJudges, Rankers } from "./prepare-judges.js";
 import { prepareStrategies } from "./prepare-strategies.js";
 import { type PreparedExperiment, prepareExperiment } from "./prepared-experiment.js";
 import { RunLog } from "./run-log.js";
@@ -50,8 +51,9 @@ export async function runExperiment(loaded: LoadedExperiment, given: RunServices
     const models = await openModels(prepared, services);
     const compared = notesOf(prepared, models);
     const strategies = await prepareStrategies(prepared, prepared.systems, models, services);
+    const rankers = new Rankers(prepared, services);
     try {
-      const notes = [...compared, ...strategies.notes];
+      const notes = [...compared, ...strategies.notes, ...(await prepareJudges(prepared, rankers, services))];
       for (const note of notes) {
         services.events.note(note);
       }
@@ -64,6 +66,7 @@ export async function runExperiment(loaded: LoadedExperiment, given: RunServices
         await store.close();
       }
     } finally {
+      await rankers.dispose();
       await strategies.dispose();
     }
   } catch (error) {

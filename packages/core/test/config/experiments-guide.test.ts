@@ -20,7 +20,7 @@ async function load(t: ExecutionContext, name: string, options: Partial<LoadOpti
 
 test("the guide has its files and commands", (t) => {
   t.deepEqual(Object.keys(files), ["shared.yaml", "urial.yaml", "sweep.yaml", "blocks.yaml", "recorded.yaml"]);
-  t.is(commands.length, 7);
+  t.is(commands.length, 9);
 });
 
 for (const name of Object.keys(files)) {
@@ -34,7 +34,7 @@ for (const command of commands) {
     const [, , verb = "", file = "", ...rest] = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) =>
       word.replaceAll('"', ""),
     );
-    t.true(["run", "plan", "schema"].includes(verb), verb);
+    t.true(["run", "plan", "schema", "list"].includes(verb), verb);
     const given = (flag: string) => rest.flatMap((word, index) => (word === flag ? [rest[index + 1] ?? ""] : []));
     const [limit] = given("--limit");
     const experiment = await load(t, file, {

@@ -7,7 +7,7 @@ import { mtBenchVerdicts } from "./mt-bench-verdicts.js";
 import type { ReadVerdict, VerdictReader } from "./released-verdict.js";
 
 /** The formats of verdicts that are read, by name. */
-export const verdictReaders = {
+const verdictReaders = {
   "just-eval": justEvalVerdicts,
   "alpaca-eval": alpacaEvalVerdicts,
   "mt-bench": mtBenchVerdicts,

@@ -1,4 +1,4 @@
-import { type Sample, UnshiftError } from "@unshift/contracts";
+import { type Message, type Sample, UnshiftError } from "@unshift/contracts";
 import { turnId } from "../turn-id.js";
 import { justEvalSample } from "./just-eval.js";
 import { readRows } from "./read-rows.js";
@@ -13,7 +13,8 @@ export class Questions {
 
   /**
    * MT-bench's `{ question_id, category, turns, reference? }` (each turn becomes a sample, tagged with its number), just-eval-instruct's rows, or `{ id, instruction, reference?, tags?,
-   * follows? }`, which is what `import` writes.
+   * follows? }`, which is what `import` writes; with `messages` in place of the instruction, which is what a run folder's
+   * samples.jsonl holds.
    *
    * @throws DATASET_SYNTAX, DATASET_FIELD, DATASET_DUPLICATE_ID, DATASET_EMPTY, DATASET_NOT_FOUND, ABORTED
    */
@@ -76,23 +77,55 @@ export class Questions {
   }
 }
 
+const roles = ["system", "user", "assistant"] as const;
+
 const instructions = ["instruction", "question", "prompt", "input"] as const;
 
 function samplesOf(row: Row): readonly Sample[] {
   if ("turns" in row.fields) return turnsOf(row);
   if ("source_id" in row.fields || "category" in row.fields) return [justEvalSample(row)];
+  if (has(row, "messages") && oneOf(row, instructions) === null) return [chatSample(row)];
   const field = oneOf(row, instructions);
   if (field === null) {
     throw new UnshiftError("IMPORT_FORMAT", `row ${row.place.row} holds no question`, {
       where: { file: row.place.file, line: row.place.line },
-      hint: `Wanted is "turns", or one of ${instructions.map((name) => JSON.stringify(name)).join(", ")}.`,
+      hint: `Wanted is "turns", "messages", or one of ${instructions.map((name) => JSON.stringify(name)).join(", ")}.`,
     });
   }
-  const sample = instructionSample(idOf(row, "id"), textOf(row, field), {
+  return [
+    following(
+      row,
+      instructionSample(idOf(row, "id"), textOf(row, field), {
+        reference: saying(textsOf(row, "reference")),
+        tags: tagObject(row),
+      }),
+    ),
+  ];
+}
+
+function following(row: Row, sample: Sample): Sample {
+  return has(row, "follows") ? { ...sample, follows: idOf(row, "follows") } : sample;
+}
+
+/** A sample as a run folder keeps it: its messages, the last one the user's. */
+function chatSample(row: Row): Sample {
+  const wanted = "a list of { role, content }, the last one the user's";
+  const given = row.fields.messages;
+  if (!Array.isArray(given)) throw fieldError(row, "messages", wanted);
+  const messages = given.map((each: unknown): Message => {
+    const message = typeof each === "object" && each !== null ? each : {};
+    const { role, content } = message as { readonly role?: unknown; readonly content?: unknown };
+    const known = roles.find((name) => name === role);
+    if (known === undefined || typeof content !== "string") throw fieldError(row, "messages", wanted);
+    return { role: known, content };
+  });
+  if (messages.at(-1)?.role !== "user") throw fieldError(row, "messages", wanted);
+  return following(row, {
+    id: idOf(row, "id"),
+    messages,
     reference: saying(textsOf(row, "reference")),
     tags: tagObject(row),
   });
-  return [has(row, "follows") ? { ...sample, follows: idOf(row, "follows") } : sample];
 }
 
 function turnsOf(row: Row): readonly Sample[] {

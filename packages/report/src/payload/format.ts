@@ -14,6 +14,8 @@ export interface SummaryHeader {
   /** What every sample was judged, for the list of samples. */
   readonly verdicts: VerdictColumns;
   readonly blocks: number;
+  /** Of the run's lists of likeliest tokens, how many entries the file keeps, and of how many; null where no position is compared. */
+  readonly lists: { readonly kept: number; readonly of: number } | null;
   /** Tables of the run, those that the page does not carry among them. */
   readonly tableCount: number;
 }

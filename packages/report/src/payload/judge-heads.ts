@@ -66,9 +66,17 @@ function aspectHeads(verdicts: readonly VerdictRecord[], stored: readonly Aspect
     const extremes = seen.get(id);
     const isScored = extremes !== undefined && extremes.min <= extremes.max;
     const isShare = isScored && extremes.isShare && (facts === undefined || (facts.min === 0 && facts.max === 1));
-    const [min, max] =
-      facts !== undefined ? [facts.min, facts.max] : isShare || !isScored ? [0, 1] : [extremes.min, extremes.max];
-    return { id, title: facts?.title ?? id, min, max, isScaleKnown: facts !== undefined, isShare };
+    const [low, high] = isShare || !isScored ? [0, 1] : [extremes.min, extremes.max];
+    // A scale may be open at an end (a reward model's): the extreme that was seen stands for it.
+    const isScaleKnown = typeof facts?.min === "number" && typeof facts.max === "number";
+    return {
+      id,
+      title: facts?.title ?? id,
+      min: facts?.min ?? low,
+      max: facts?.max ?? high,
+      isScaleKnown,
+      isShare,
+    };
   });
 }
 
@@ -93,8 +101,9 @@ function storedJudges({ experiment }: Manifest): StoredJudge[] {
 function aspectOf(value: unknown): Aspect[] {
   if (typeof value !== "object" || value === null) return [];
   const { id, title, min, max } = value as Partial<Record<keyof Aspect, unknown>>;
-  if (typeof id !== "string" || typeof min !== "number" || typeof max !== "number" || !(min < max)) return [];
-  return [{ id, title: typeof title === "string" ? title : id, min, max, meaning: "" }];
+  if (typeof id !== "string") return [];
+  const end = (limit: unknown): number | null => (typeof limit === "number" ? limit : null);
+  return [{ id, title: typeof title === "string" ? title : id, min: end(min), max: end(max), meaning: "" }];
 }
 
 /** By code units: the same order everywhere, whatever the locale. */

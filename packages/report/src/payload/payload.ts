@@ -18,8 +18,11 @@ import { VerdictIndex } from "./verdict-index.js";
 
 /** A block closes at whichever comes first, so that opening a sample stays quick where answers are long. */
 const samplesPerBlock = 50;
-const positionsPerBlock = 10_000;
+const positionsPerBlock = 5_000;
 const charactersPerBlock = 1_000_000;
+/** Entries of lists of likeliest tokens in one file, of either model; beyond that lists are cut, all alike, so that the file stays small. */
+const mostListed = 2_400_000;
+const fewestListed = 3;
 
 /** The blocks of a page, unpacked. */
 export interface Payload {
@@ -47,7 +50,9 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
   const prefixes = new PrefixIndex(view);
   const heads: SampleHead[] = [];
   const withoutReference = new Set<number>();
+  const listed = entriesKept(input);
   let blocks = 0;
+  let topK = 0;
   let open = openBlock(view);
 
   const close = (): void => {
@@ -63,6 +68,7 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
     for (const [index, shift] of input.shifts.entries()) {
       const record = comparisons[index]?.get(sample.id);
       const positions = record?.status === "scored" ? await shift.positions(sample.id) : null;
+      topK = Math.max(topK, positions?.columns.topK ?? 0);
       if (positions?.columns.withoutReference === true) withoutReference.add(index);
       sources.push({ shift, record, positions });
     }
@@ -82,6 +88,7 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
       ...open,
       prefixes,
       verdicts: judged,
+      listed,
       view,
     });
     open.samples.push(detail);
@@ -122,6 +129,7 @@ export async function buildPayload(input: ReportInput, onBlock: (block: Uint8Arr
     judges,
     verdicts: judged.columns(writer),
     blocks,
+    lists: topK === 0 ? null : { kept: Math.min(listed, topK), of: topK },
     tableCount: input.tables.length,
   };
   return { summary: writer.finish(summary), prefixes: prefixes.finish() };
@@ -135,6 +143,13 @@ function openBlock(view: ReportInput["token"]): {
   characters: number;
 } {
   return { writer: new BlockWriter(), tokens: new TokenIndex(view), samples: [], positions: 0, characters: 0 };
+}
+
+/** Entries that lists of likeliest tokens keep: fewer, the more positions are compared. */
+function entriesKept({ shifts }: Pick<ReportInput, "shifts">): number {
+  let positions = 0;
+  for (const { comparisons } of shifts) for (const record of comparisons) positions += record.positions;
+  return Math.max(fewestListed, Math.floor(mostListed / Math.max(1, positions)));
 }
 
 /** Length of the texts that have no bound of their own. */

@@ -12,6 +12,8 @@ export interface SampleTarget {
   readonly tokens: TokenIndex;
   readonly prefixes: PrefixIndex;
   readonly verdicts: VerdictIndex;
+  /** Entries kept of every list of likeliest tokens. */
+  readonly listed: number;
   readonly view: (system: string, id: number) => TokenView;
 }
 
@@ -64,11 +66,12 @@ function comparisonDetail({ shift, record, positions }: ComparisonSource, target
   }
   if (positions === null && record.positions > 0) return { status: "absent" };
   const { writer, tokens, prefixes, view } = target;
+  const kept = Math.min(target.listed, positions?.columns.topK ?? 0);
   const columns = positions?.columns;
   const shown = (values: ArrayLike<number> | undefined) => writer.shown(values ?? []);
   const probabilities = (values: Float64Array | undefined) => shown(values?.map((logprob) => Math.exp(logprob)));
   const listed = <Values extends Int32Array | Float64Array>(values: Values | undefined): Values | undefined =>
-    values === undefined || columns === undefined ? undefined : byPlace(values, columns.length, columns.topK);
+    values === undefined || columns === undefined ? undefined : byPlace(values, columns.length, columns.topK, kept);
   const known = columns?.withoutReference !== true;
   // Answers made elsewhere were tokenised by the subject: their system has no vocabulary of its own.
   const speaker = known ? shift.answers : shift.subject;
@@ -80,7 +83,7 @@ function comparisonDetail({ shift, record, positions }: ComparisonSource, target
   return {
     status: "scored",
     length: columns?.length ?? 0,
-    topK: columns?.topK ?? 0,
+    topK: kept,
     token: writer.indexes(answerTokens),
     referenceProbability: known ? probabilities(columns?.referenceLogprob) : null,
     subjectProbability: probabilities(columns?.subjectLogprob),
@@ -103,10 +106,15 @@ function comparisonDetail({ shift, record, positions }: ComparisonSource, target
   };
 }
 
-/** A list `[n, k]` as `[k, n]`. */
-function byPlace<Values extends Int32Array | Float64Array>(values: Values, positions: number, k: number): Values {
-  const turned = values.slice() as Values;
+/** The first `kept` entries of lists `[n, k]`, as `[kept, n]`. */
+function byPlace<Values extends Int32Array | Float64Array>(
+  values: Values,
+  positions: number,
+  k: number,
+  kept: number,
+): Values {
+  const turned = values.slice(0, positions * kept) as Values;
   for (let t = 0; t < positions; t += 1)
-    for (let place = 0; place < k; place += 1) turned[place * positions + t] = values[t * k + place] ?? 0;
+    for (let place = 0; place < kept; place += 1) turned[place * positions + t] = values[t * k + place] ?? 0;
   return turned;
 }

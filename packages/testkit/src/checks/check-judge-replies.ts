@@ -17,6 +17,7 @@ import { type CheckOptions, createForCheck } from "./create-for-check.js";
 import { expect, quote } from "./expect.js";
 import { judgeSamples } from "./judge-samples.js";
 import { oddReplies } from "./odd-replies.js";
+import { prepareJudge } from "./prepare-judge.js";
 
 export interface ReplyCheckOptions<Options> extends CheckOptions<Options> {
   /** Replies besides the odd ones. */
@@ -39,6 +40,7 @@ export async function checkJudgeReplies<Options>(
   check: ReplyCheckOptions<Options> = {},
 ): Promise<void> {
   const judge = await createForCheck(contribution, check);
+  await prepareJudge(judge);
   checkAspects(judge);
   expect(judge.asks === true, "the judge does not declare `asks: true`, so the host would give it nobody to ask");
   const item = itemFor(judge, check.sample ?? judgeSamples[0]);
@@ -61,7 +63,7 @@ export async function checkJudgeReplies<Options>(
 }
 
 /** One thing to judge; for a judge of pairs with another answer. */
-export function itemFor(judge: Judge, sample: Sample | undefined): JudgeItem {
+function itemFor(judge: Judge, sample: Sample | undefined): JudgeItem {
   expect(sample !== undefined, "there is no sample to judge");
   const answer = answerRecord("Paris.", { sampleId: sample.id });
   if (judge.judges !== "pairs") return { sample, answer };

@@ -9,6 +9,7 @@ import { judgeSamples } from "./judge-samples.js";
 import { noAsk } from "./no-ask.js";
 import { oddReplies } from "./odd-replies.js";
 import { oddTexts } from "./odd-texts.js";
+import { prepareJudge } from "./prepare-judge.js";
 
 export interface JudgeCheckOptions<Options> extends CheckOptions<Options> {
   /** Default: with a reference, harmful, with neither, with an empty question, a second turn. */
@@ -41,6 +42,8 @@ export async function checkJudge<Options>(
 ): Promise<void> {
   const judge = await createForCheck(contribution, check);
   const other = await createForCheck(contribution, check);
+  await prepareJudge(judge);
+  await prepareJudge(other);
   checkAspects(judge);
   expect(judge.version === other.version, `two instances state another version: ${judge.version}, ${other.version}`);
   const cases = itemsOf(judge, check.samples ?? judgeSamples, check.answers ?? []);

@@ -1,13 +1,17 @@
 import type { Judge, Judgement } from "@unshift/contracts";
 import { expect, isStorable, quote } from "./expect.js";
 
-/** Throws an AssertionError unless a judge has a version, and aspects with a range. */
+/** Throws an AssertionError unless a judge has a version, and aspects with a range (null: no bound). */
 export function checkAspects(judge: Judge): void {
   expect(typeof judge.version === "string" && judge.version !== "", "the judge has no version");
   expect(judge.aspects.length > 0, "the judge declares no aspect");
   for (const { id, title, min, max, meaning } of judge.aspects) {
     expect(id !== "" && title !== "" && meaning !== "", `aspect "${id}" lacks an id, a title or a meaning`);
-    expect(Number.isFinite(min) && Number.isFinite(max) && min < max, `aspect "${id}" has no range: ${min} to ${max}`);
+    const [low, high] = [min ?? -Number.MAX_VALUE, max ?? Number.MAX_VALUE];
+    expect(
+      Number.isFinite(low) && Number.isFinite(high) && low < high,
+      `aspect "${id}" has no range: ${min} to ${max}`,
+    );
   }
   expect(new Set(judge.aspects.map(({ id }) => id)).size === judge.aspects.length, "two aspects share an id");
 }
@@ -44,8 +48,10 @@ export function checkJudgement(judge: Judge, judgement: Judgement, of: string): 
       `${of}: scored "${id}", which is not among its aspects ${judge.aspects.map((one) => one.id).join(", ")}`,
     );
     expect(
-      Number.isFinite(score) && score >= aspect.min && score <= aspect.max,
-      `${of}: ${id} = ${score} lies outside ${aspect.min} to ${aspect.max}`,
+      Number.isFinite(score) &&
+        score >= (aspect.min ?? Number.NEGATIVE_INFINITY) &&
+        score <= (aspect.max ?? Number.POSITIVE_INFINITY),
+      `${of}: ${id} = ${score} lies outside ${aspect.min ?? "−∞"} to ${aspect.max ?? "∞"}`,
     );
   }
 }

@@ -13,6 +13,7 @@ import { compareRows } from "./fake-comparison.js";
 import { FakeEmbedder, type FakeEmbedderModel } from "./fake-embedder.js";
 import { FakeModel } from "./fake-model.js";
 import type { FakeEngineOptions } from "./fake-options.js";
+import { FakeRanker } from "./fake-ranker.js";
 import { checkScorable, rowAt, scoreFake } from "./fake-score.js";
 import { FakeVocabulary } from "./fake-vocabulary.js";
 import { pause } from "./pause.js";
@@ -20,6 +21,7 @@ import { pause } from "./pause.js";
 export interface FakeEngine extends Engine {
   score: NonNullable<Engine["score"]>;
   embedder: NonNullable<Engine["embedder"]>;
+  ranker: NonNullable<Engine["ranker"]>;
   readonly calls: FakeCalls;
   open(
     request: ModelRequest,
@@ -35,7 +37,15 @@ export interface FakeEngine extends Engine {
  * reference for what reads the columns.
  */
 export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
-  const calls: FakeCalls = { opened: [], generated: [], compared: [], scored: [], embedded: [], disposed: [] };
+  const calls: FakeCalls = {
+    opened: [],
+    generated: [],
+    compared: [],
+    scored: [],
+    embedded: [],
+    ranked: [],
+    disposed: [],
+  };
   const open = new Set<FakeModel>();
   const own = (model: OpenModel): FakeModel => {
     if (model instanceof FakeModel && open.has(model)) return model;
@@ -82,6 +92,13 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
         throw new UnshiftError(embedError, `model "${model.name}" is set to give no embeddings`);
       }
       return new FakeEmbedder(model, request.pooling ?? "mean", identity, options, calls);
+    },
+
+    async ranker({ path }, { signal }) {
+      await pause(0, signal);
+      const { rankError, labels } = options.models?.[path] ?? {};
+      if (rankError !== undefined) throw new UnshiftError(rankError, `model "${path}" is set to give no scores`);
+      return new FakeRanker(path, labels ?? ["score"], identity, options, calls);
     },
 
     async estimate(request) {

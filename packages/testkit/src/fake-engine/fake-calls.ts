@@ -9,6 +9,8 @@ export interface FakeCalls {
   readonly scored: { readonly subject: string; readonly positions: number }[];
   /** Texts that got a row; `model` is an open model's name or the path an embedder was opened from. */
   readonly embedded: { readonly model: string; readonly text: string }[];
-  /** Names of closed models. */
+  /** Pairs that got scores; `path` is the ranker's file. */
+  readonly ranked: { readonly path: string; readonly question: string | null; readonly answer: string }[];
+  /** Names of closed models, paths of closed rankers. */
   readonly disposed: string[];
 }

@@ -22,11 +22,15 @@ export interface FakeModelOptions {
   readonly openError?: ErrorCode;
   /** `embedder` over this model throws this; for an embedder of a file the name is the file's path. */
   readonly embedError?: ErrorCode;
+  /** Labels of a ranker over this file; the name is the file's path. Default: `score` alone. */
+  readonly labels?: readonly string[];
+  /** `ranker` over this file throws this. */
+  readonly rankError?: ErrorCode;
 }
 
 /** Plain JSON, so that an experiment file can carry it: `engine: { use: testkit/fake, failCompare: "boom" }`. */
 export interface FakeEngineOptions {
-  /** By model name of the experiment, or path of an embedder's file; a name that is missing gets defaults. */
+  /** By model name of the experiment, or path of an embedder's or ranker's file; a name that is missing gets defaults. */
   readonly models?: Readonly<Record<string, FakeModelOptions>>;
   /** `encode` and `embed` throw TOKENIZE_UNKNOWN_CHARACTER for texts that hold this text. */
   readonly failEncode?: string;
@@ -34,7 +38,7 @@ export interface FakeEngineOptions {
   readonly failGenerate?: string;
   /** `compare` and `score` throw LOGITS_NOT_FINITE where a prompt holds this text. */
   readonly failCompare?: string;
-  /** Wait before each token, comparison and embedded text, in milliseconds; for tests of interruption. Default 0. */
+  /** Wait before each token, comparison, embedded text and ranked pair, in milliseconds; for tests of interruption. Default 0. */
   readonly delayMs?: number;
   /** Replaces the engine's identity: another identity makes other keys. */
   readonly identity?: string;
@@ -61,6 +65,13 @@ export const fakeEngineOptions: JsonSchema<FakeEngineOptions> = {
           reversedVocabulary: { type: "boolean", description: "The same tokens in another order." },
           openError: { type: "string", description: "Error code that opening the model throws." },
           embedError: { type: "string", description: "Error code that making an embedder over the model throws." },
+          labels: {
+            type: "array",
+            minItems: 1,
+            items: { type: "string" },
+            description: "Labels of a ranker over this file.",
+          },
+          rankError: { type: "string", description: "Error code that making a ranker over this file throws." },
         },
       },
     },
@@ -70,7 +81,7 @@ export const fakeEngineOptions: JsonSchema<FakeEngineOptions> = {
     delayMs: {
       type: "number",
       minimum: 0,
-      description: "Milliseconds before each token, each comparison and each embedded text.",
+      description: "Milliseconds before each token, each comparison, each embedded text and each ranked pair.",
     },
     identity: { type: "string", minLength: 1, description: "Identity of the engine in keys." },
   },

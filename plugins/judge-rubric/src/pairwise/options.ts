@@ -2,7 +2,7 @@ import type { JsonSchema } from "@unshift/contracts";
 import { type AppliesTo, appliesToProperty } from "../applies-to.js";
 import { type AskingOptions, askingProperties, templateProperty } from "../asking-options.js";
 
-export interface PairwiseAspect {
+interface PairwiseAspect {
   readonly id: string;
   readonly title?: string;
   readonly question: string;

@@ -26,7 +26,6 @@ export function ItemView({ item, progress, onRate, onBack, onEnd }: ItemViewProp
   const [fault, setFault] = useState("");
   // The same at once: a second key may come before the first is drawn.
   const draft = useRef({ choices, marked });
-  const saving = useRef(false);
   const heading = useRef<HTMLHeadingElement>(null);
   const noteField = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
@@ -68,14 +67,8 @@ export function ItemView({ item, progress, onRate, onBack, onEnd }: ItemViewProp
     move(open < 0 ? at : open);
   };
   const send = (rating: Rating): void => {
-    if (saving.current) return;
-    saving.current = true;
     setFault("");
-    onRate(rating)
-      .catch((error: unknown) => setFault(error instanceof Error ? error.message : String(error)))
-      .finally(() => {
-        saving.current = false;
-      });
+    onRate(rating).catch((error: unknown) => setFault(error instanceof Error ? error.message : String(error)));
   };
   const save = (): void => {
     const open = firstOpen(aspects, draft.current.choices);

@@ -7,7 +7,7 @@ import { JudgeMethod } from "./judge-method.js";
 /** How every figure of the report is made, what to cite, and how to run it again. */
 export function MethodView(): VNode {
   const { data } = useReport();
-  const { manifest } = data.summary;
+  const { manifest, lists } = data.summary;
   return (
     <section class="page prose">
       <h1>Method</h1>
@@ -73,6 +73,12 @@ export function MethodView(): VNode {
         They are exact: no list is cut off and renormalised. Where the vocabularies only overlap, both distributions are
         taken over the common tokens, and the mass left out is shown.
       </p>
+      {lists === null || lists.kept === lists.of ? null : (
+        <p>
+          So many positions are compared that this file keeps the first {lists.kept} of the {lists.of} likeliest tokens
+          of each; the run’s folder has them all. No figure is made from the lists.
+        </p>
+      )}
       <p>
         Answers can also come without a model, from a file. Their ids are the text tokenised once by the subject, not
         the ids they were sampled as. What needs only the subject (rank, class, probability) holds all the same; what

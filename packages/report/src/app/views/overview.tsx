@@ -57,11 +57,7 @@ export function OverviewView(): VNode {
               />
             ))}
           </div>
-          {paired?.rows
-            .filter((row) => row.number("shifted_difference") !== null && (row.number("samples") ?? 0) > 0)
-            .map((row) => (
-              <Paired row={row} />
-            ))}
+          <PairedList rows={paired?.rows ?? []} />
         </section>
       )}
 
@@ -189,12 +185,43 @@ function MostShifted(): VNode {
   );
 }
 
+/** Above so many pairs the sentences are folded: seven subjects make twenty-one. */
+const mostOpenPairs = 3;
+
+/** Every two subjects of the same answers. */
+function PairedList({ rows }: { readonly rows: readonly RowView[] }): VNode | null {
+  const compared = rows.filter((row) => row.number("shifted_difference") !== null && (row.number("samples") ?? 0) > 0);
+  if (compared.length === 0) return null;
+  const sentences = compared.map((row) => <Paired row={row} pairs={compared.length} />);
+  if (compared.length === 1) return sentences[0] ?? null;
+  const many = (
+    <p class="muted">
+      {count(compared.length)} comparisons stand here. A subject is said to follow more closely where its interval
+      leaves out 0 and p times {count(compared.length)} is below 0.05; the p shown are not corrected.
+    </p>
+  );
+  return compared.length <= mostOpenPairs ? (
+    <>
+      {many}
+      {sentences}
+    </>
+  ) : (
+    <details>
+      <summary>The subjects compared with each other, every two</summary>
+      {many}
+      {sentences}
+    </details>
+  );
+}
+
 /** Two subjects of the same answers: the difference that counts, with its interval and p. */
-function Paired({ row }: { readonly row: RowView }): VNode {
+function Paired({ row, pairs }: { readonly row: RowView; readonly pairs: number }): VNode {
   const shifted = row.estimate("shifted_difference");
   const kl = row.estimate("mean_kl_difference");
   const [first, second] = [row.text("first_subject"), row.text("second_subject")];
-  const clear = shifted.low !== null && shifted.high !== null && (shifted.low > 0 || shifted.high < 0);
+  const apart = shifted.low !== null && shifted.high !== null && (shifted.low > 0 || shifted.high < 0);
+  // Said aloud only where interval and test agree, and the test holds for as many comparisons as stand here (Bonferroni).
+  const clear = apart && (row.number("shifted_p") ?? 1) * pairs < 0.05;
   const closer = (shifted.value ?? 0) < 0 ? first : second;
   return (
     <p class="paired">
