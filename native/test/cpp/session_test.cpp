@@ -3,9 +3,9 @@
 #include <thread>
 
 #include "session/embedder.h"
-#include "session/ranker.h"
 #include "session/failure.h"
 #include "session/generate.h"
+#include "session/ranker.h"
 #include "session/score.h"
 #include "tiny_model.h"
 

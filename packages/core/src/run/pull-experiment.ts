@@ -13,8 +13,8 @@ export interface PulledExperiment {
 }
 
 /**
- * Fetches all that a later run, perhaps without a network, takes from the hub: every `hf:` model, also where a strategy names one
- * (an embedder), the dataset's files, and the corpora that strategies read.
+ * Fetches all that a later run, perhaps without a network, takes from the hub: every `hf:` model, also where a strategy or a judge
+ * names one (an embedder, a reward model), the dataset's files, and the corpora that strategies read.
  */
 export async function pullExperiment(loaded: LoadedExperiment, services: RunServices): Promise<PulledExperiment> {
   const { experiment } = loaded;
@@ -27,6 +27,11 @@ export async function pullExperiment(loaded: LoadedExperiment, services: RunServ
     // Creating it reads its corpus, and so fetches it.
     await registry.create<Strategy>("strategies", strategy, where, { ...context, examples: examples(strategy) });
     for (const written of hubModelsIn(await registry.checkOptions("strategies", strategy, where))) {
+      await fetchModel(written, services);
+    }
+  }
+  for (const judge of experiment.judges) {
+    for (const written of hubModelsIn(await registry.checkOptions("judges", judge, where))) {
       await fetchModel(written, services);
     }
   }
