@@ -62,7 +62,7 @@ export interface ScoreColumn {
 }
 
 /** Which states the verdicts of one judge (over all systems) are in: sums of {@link verdictStates}. */
-export interface StateColumn {
+interface StateColumn {
   readonly judge: number;
   readonly values: ColumnRef;
 }

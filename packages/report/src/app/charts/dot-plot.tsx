@@ -7,7 +7,7 @@ import { SaveChart } from "./save-chart.js";
 import { linearScale } from "./scale.js";
 import { useWidth } from "./use-width.js";
 
-export interface DotPoint {
+interface DotPoint {
   readonly label: string;
   /** Series of the system: colour, dash and mark. */
   readonly index: number;
@@ -16,7 +16,7 @@ export interface DotPoint {
   readonly text: string;
 }
 
-export interface DotRow {
+interface DotRow {
   readonly label: string;
   /** Ends of the row's scale. */
   readonly min: number;

@@ -3,13 +3,13 @@ import { useRef } from "preact/hooks";
 import { Marker } from "./marker.js";
 import { SaveChart } from "./save-chart.js";
 
-export interface RadarAxis {
+interface RadarAxis {
   readonly label: string;
   readonly min: number;
   readonly max: number;
 }
 
-export interface RadarSeries {
+interface RadarSeries {
   readonly label: string;
   readonly index: number;
   /** By axis; null where there is none. */
