@@ -23,6 +23,10 @@ export function fromNative(error: unknown): UnshiftError {
 
 /** A model refused for its missing classifier head needs another remedy than one refused for its pooling. */
 function hintOf(error: Error, code: ErrorCode): string | undefined {
+  // llama.cpp names the first tensor it misses; without this one the file holds no weights at all.
+  if (code === "MODEL_LOAD_FAILED" && error.message.includes("token_embd.weight")) {
+    return "The file holds a vocabulary without weights: it can tokenise, but neither answer nor embed. Take the whole model.";
+  }
   const { details } = error as { readonly details?: Readonly<Record<string, unknown>> };
   return code === "EMBEDDING_UNSUPPORTED" && details?.["tensor"] !== undefined
     ? "Choose a reranker or a classifier: llama.cpp reads heads of BERT, XLM-R, ModernBERT, NeoBERT and Qwen3 files."

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isUnshiftError } from "@unshift/contracts";
 import type { EmbedderRequest, Engine, OpenEmbedder } from "@unshift/contracts/services";
 import { builtinModels } from "@unshift/tiny-models";
@@ -21,6 +23,21 @@ async function rowsOf(embedder: OpenEmbedder, some: readonly string[]): Promise<
 
 const dot = (a: Float32Array | undefined, b: Float32Array | undefined) =>
   a?.reduce((sum, value, index) => sum + value * (b?.[index] ?? Number.NaN), 0) ?? Number.NaN;
+
+test("a file that holds a vocabulary only is told as that", async (t) => {
+  const { engine } = await open(t);
+  const path = fileURLToPath(
+    new URL("../../../../native/vendor/llama.cpp/models/ggml-vocab-llama-spm.gguf", import.meta.url),
+  );
+  if (!existsSync(path)) {
+    t.log(`skipped: ${path} is not unpacked`);
+    t.false(existsSync(path));
+    return;
+  }
+  const error = await t.throwsAsync(embedderOf(engine, file(path)));
+  t.true(isUnshiftError(error) && error.code === "MODEL_LOAD_FAILED");
+  t.regex(isUnshiftError(error) ? (error.hint ?? "") : "", /vocabulary without weights/);
+});
 
 test("rows of length 1 whose dot product tells likeness; nothing for an empty text", async (t) => {
   const { engine, base } = await open(t);
