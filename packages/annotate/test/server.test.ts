@@ -64,7 +64,8 @@ test("the page: only with the token, only under its own name, with a policy that
     "/x/",
     "/api/progress",
     `${base.slice(0, -2)}/`,
-    `${base.slice(0, -2)}A/`,
+    // 16 bytes in base64url never end in this sign, so it is another token whatever was drawn.
+    `${base.slice(0, -2)}-/`,
     "//",
     base.toUpperCase(),
   ]) {
