@@ -136,6 +136,7 @@ test.serial("build throws on one sample: that one fails with name and stack, the
   t.is(json.systems.reply.answers, 3);
   t.is(failed[0].reason.code, "STRATEGY_FAILED");
   told(t, failed[0].reason.message);
+  t.regex(failed[0].reason.stack, stack);
 });
 
 test.serial("what build threw stands in the run's log, and the limit that was set ends the run", async (t) => {
@@ -150,12 +151,18 @@ test.serial("what build threw stands in the run's log, and the limit that was se
   const [said, ...others] = lines.filter(({ level }) => level === "warn");
   t.is(others.length, 0);
   told(t, said.message);
+  t.true(
+    lines.some(({ message }) => stack.test(message)),
+    "the log holds the stack too",
+  );
 });
 
-/** A fault of `build` is told by strategy, package and the place in it. */
+const stack = /at Reply\.build \(.*node_modules.unshift-plugin-acme-reply.index\.js:\d+:\d+\)/;
+
+/** A fault of `build` is told in one line: strategy, package, and the place in it. */
 function told(t, text) {
   t.regex(text, /strategy "acme\/reply" of unshift-plugin-acme-reply threw: TypeError: cannot bear helium/);
-  t.regex(text, /at Reply\.build \(.*node_modules.unshift-plugin-acme-reply.index\.js:\d+:\d+\)/);
+  t.regex(text, /\(at .*unshift-plugin-acme-reply.index\.js:\d+:\d+\)/);
 }
 
 test.serial("bad options are refused at their place, by its own zod", async (t) => {
