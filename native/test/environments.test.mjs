@@ -68,6 +68,7 @@ test("a worker that is terminated in the middle of a computation", async (t) => 
   }
 });
 
+// The calls below are ended by the exit itself: they reject with ABORTED or never settle, and the exit code is what is tested.
 test("a process that exits with models open and work under way", (t) => {
   const path = JSON.stringify(tinyModel("environments"));
   for (const end of ["process.exit(7)", "process.exitCode = 7; context.score({ tokens, from: 1 }).catch(() => {})"]) {

@@ -1,3 +1,4 @@
+// One file, because every table of judges is checked on the same made run of verdicts.
 import type { AnswerRecord, Judgement, Preference, Sample, Table, VerdictRecord } from "@unshift/contracts";
 import type { JudgeInput } from "@unshift/contracts/services";
 import test, { type ExecutionContext } from "ava";

@@ -136,6 +136,7 @@ export class Annotation {
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.last.then(work);
+    // Whoever asked gets the fault through `result`; the next in line must not fail for it.
     this.last = result.catch(() => undefined);
     return result;
   }

@@ -53,6 +53,7 @@ export async function checkModelFile(source: string, path: string, where: Where)
 async function instead(source: string, path: string): Promise<string> {
   const repository = /^[\w.-]+\/[\w.-]+$/.test(source) && !/^\.{1,2}\//.test(source) && !/\.gguf$/i.test(source);
   const folder = dirname(path);
+  // The model is missing already; a folder that cannot be read has no files to suggest, and the hint says so.
   const names = await readdir(folder).catch(() => null);
   if (repository) {
     return `If ${source} is a repository of the Hugging Face hub, write hf:${source}/FILE.gguf, with a GGUF file of it; \`unshift pull\` fetches it.`;

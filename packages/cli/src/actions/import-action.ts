@@ -164,6 +164,7 @@ async function checkThere(file: string): Promise<void> {
   );
   if (code !== "ENOENT" && code !== "ENOTDIR") return;
   const folder = dirname(path);
+  // The file is missing already; a folder that cannot be read only costs the suggestion, and the hint says so.
   const names = await readdir(folder).catch(() => null);
   const near = names === null ? null : nearest(basename(path), names);
   throw new UnshiftError("DATASET_NOT_FOUND", `the file ${file} does not exist`, {

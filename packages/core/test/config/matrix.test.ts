@@ -1,3 +1,4 @@
+// One file, because refusals and expansions of a matrix share one experiment that they change in one place.
 import { join } from "node:path";
 import { type ErrorCode, isUnshiftError } from "@unshift/contracts";
 import test from "ava";

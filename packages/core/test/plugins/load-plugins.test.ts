@@ -1,3 +1,4 @@
+// One file, because every way of loading a plugin, and of failing to, goes through the same few written packages.
 import { join } from "node:path";
 import type { ErrorCode, Plugin, Strategy } from "@unshift/contracts";
 import test from "ava";
