@@ -289,6 +289,28 @@ test("ratings: a closed form for two systems; where one never won, the state say
   t.regex(String(first.reason), /nothing links/);
 });
 
+test("ratings: systems of equal strength share a place, though their fits differ in the last bits", (t) => {
+  const games = (one: string, other: string, wins: number, losses: number) =>
+    Array.from({ length: wins + losses }, (_, i) =>
+      pair(one, other, `${one}${other}${i}`, i < wins ? "answer" : "against"),
+    );
+  const verdicts = [...games("a", "b", 6, 1), ...games("a", "c", 2, 2), ...games("c", "b", 6, 1)];
+  for (const systems of [
+    ["a", "b", "c"],
+    ["c", "b", "a"],
+  ]) {
+    const made = rows(inputOf({ systems, verdicts }), "ratings");
+    t.deepEqual(
+      made.map(({ system, rank }) => [system, rank]),
+      [
+        [systems[0], 1],
+        [systems[2], 1],
+        ["b", 3],
+      ],
+    );
+  }
+});
+
 test("a judge asked again: equal shares and alpha of scores and of preferences", (t) => {
   const again = (sampleId: string, first: number, second: number) => [
     verdict("a", sampleId, scored({ depth: first })),

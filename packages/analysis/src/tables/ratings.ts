@@ -26,7 +26,7 @@ export function ratingsTable(compared: readonly ComparedSystems[], systems: read
   const columns: ColumnOf<Row>[] = [
     text("judge", "Judge id in the experiment.", (row) => row.judge),
     text("aspect", "What was compared.", (row) => row.aspect),
-    count("rank", "rank", "Place by rating, equal ratings alike; null without ratings.", (row) => row.rank),
+    count("rank", "rank", "Place by rating, equal ratings (to 0.001) alike; null without ratings.", (row) => row.rank),
     text("system", "System that was compared.", (row) => row.system),
     count("n", "comparisons", "Comparisons of the system that were decided.", (row) => row.games),
     figure("points", "points", "Its wins and half its ties.", (row) => row.points),
@@ -83,9 +83,34 @@ function rowsOf(family: readonly ComparedSystems[], systems: readonly string[], 
         unfitted: fit.status === "fitted" ? fit.unfittedResamples : null,
       }),
     );
-  // Stable: equal and absent ratings stay in the order of the experiment.
-  rows.sort((a, b) => (b.rating.value ?? Number.NEGATIVE_INFINITY) - (a.rating.value ?? Number.NEGATIVE_INFINITY) || 0);
-  return rows.map((row) => ({ ...row, rank: rankOf(rows, row.rating.value) }));
+  const ranks = ranksOf(rows.flatMap(({ rating: { value } }) => (value === null ? [] : [value])));
+  const rankOf = ({ rating: { value } }: Omit<Row, "rank">): number | null =>
+    value === null ? null : (ranks.get(value) ?? null);
+  return (
+    rows
+      .map((row) => ({ ...row, rank: rankOf(row) }))
+      // Stable: equal and absent ratings stay in the order of the experiment.
+      .sort((a, b) => (a.rank ?? rows.length + 1) - (b.rank ?? rows.length + 1))
+  );
+}
+
+/**
+ * Elo points up to which two ratings are one. The fit comes to rest at a distance of rounding size, so systems of equal strength
+ * differ in the last bits, and which of them is ahead would depend on their names.
+ */
+const sameRating = 1e-3;
+
+/** Place of each rating, highest first, from 1; what is no lower than the one before it by more than `sameRating` shares its place. */
+function ranksOf(ratings: readonly number[]): ReadonlyMap<number, number> {
+  const ranks = new Map<number, number>();
+  let before = Number.POSITIVE_INFINITY;
+  let rank = 0;
+  for (const [i, rating] of ratings.toSorted((a, b) => b - a).entries()) {
+    if (before - rating > sameRating) rank = i + 1;
+    ranks.set(rating, rank);
+    before = rating;
+  }
+  return ranks;
 }
 
 function stateOf(fit: ReturnType<typeof bradleyTerry>, system: string): Pick<Row, "status" | "reason"> {
@@ -104,9 +129,4 @@ function pointsOf(
     const winner = outcome === "win" ? one : outcome === "lose" ? opponent : null;
     return winner === system ? sum + 1 : sum;
   }, 0);
-}
-
-function rankOf(rows: readonly Omit<Row, "rank">[], value: number | null): number | null {
-  if (value === null) return null;
-  return 1 + rows.filter(({ rating }) => rating.value !== null && rating.value > value).length;
 }
