@@ -8,5 +8,6 @@ export default {
   ],
   workerThreads: false,
   timeout: "5m",
+  require: ["./test/property-seed.mjs"],
   nodeArguments: ["--enable-source-maps"],
 };
