@@ -12,6 +12,7 @@ test("--json: one document on stdout, everything else on stderr, for every comma
     ["plan", "x.yaml"],
     ["analyse", "run"],
     ["report", "run"],
+    ["show", "run"],
     ["export", "run", "--what", "answers", "--format", "jsonl", "--out", "answers.jsonl"],
     ["list"],
     ["explain", "urial"],

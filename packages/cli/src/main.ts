@@ -17,6 +17,7 @@ import { renderCommand } from "./commands/render.js";
 import { reportCommand } from "./commands/report.js";
 import { runCommand } from "./commands/run.js";
 import { schemaCommand } from "./commands/schema.js";
+import { showCommand } from "./commands/show.js";
 import { reportFailure, usageError } from "./output/failure.js";
 import { usageFault } from "./output/usage-fault.js";
 import { version } from "./version.js";
@@ -31,6 +32,7 @@ const commandNames = [
   "annotate",
   "analyse",
   "report",
+  "show",
   "compare",
   "leaderboard",
   "export",
@@ -69,6 +71,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .command(annotateCommand)
     .command(analyseCommand)
     .command(reportCommand)
+    .command(showCommand)
     .command(compareCommand)
     .command(leaderboardCommand)
     .command(exportCommand)

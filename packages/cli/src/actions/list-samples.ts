@@ -1,6 +1,7 @@
 import { type Dataset, instructionOf, type Sample } from "@unshift/contracts";
 import { interruptSignal } from "../interrupt.js";
 import { print, printJson } from "../output/print.js";
+import { terminalLine } from "../output/terminal-text.js";
 import { textTable } from "../output/text-table.js";
 import { pluginRegistry, readExperiment, runServices } from "../run-services.js";
 
@@ -30,7 +31,7 @@ export async function listSamples(args: {
     return;
   }
   const rows = samples.map(({ tags, ...sample }) => [
-    sample.id,
+    terminalLine(sample.id),
     Object.entries(tags)
       .map(([tag, values]) => `${tag}: ${values.join(", ")}`)
       .join("; "),
@@ -40,6 +41,6 @@ export async function listSamples(args: {
 }
 
 function firstWords(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = terminalLine(text.replace(/\s+/g, " ").trim());
   return line.length > shownChars ? `${line.slice(0, shownChars - 1)}…` : line;
 }

@@ -1,5 +1,6 @@
 import type { RunPlan } from "@unshift/core";
 import { bytes } from "../output/format.js";
+import { terminalText } from "../output/terminal-text.js";
 import { textTable } from "../output/text-table.js";
 
 type Cell = string | number | null;
@@ -51,7 +52,7 @@ export function planText(plan: RunPlan): string {
   if (plan.notes.length > 0) parts.push(plan.notes.map((note) => `note: ${note}`).join("\n"));
   if (plan.firstPrompt !== null) {
     const { system, sample, tokens, prompt } = plan.firstPrompt;
-    parts.push(`first prompt (${system}, sample ${sample}, ${tokens} tokens):\n${prompt}`);
+    parts.push(`first prompt (${system}, sample ${sample}, ${tokens} tokens):\n${terminalText(prompt)}`);
   }
   return parts.join("\n\n");
 }

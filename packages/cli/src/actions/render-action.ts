@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { interruptSignal } from "../interrupt.js";
 import { checkModelFiles } from "../model-files.js";
 import { print, printJson, tell } from "../output/print.js";
+import { terminalText } from "../output/terminal-text.js";
 import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
 
 export async function renderAction(
@@ -33,5 +34,6 @@ export async function renderAction(
   if (Object.keys(rendered.provenance).length === 0) tell("provenance: none");
   else tell(`provenance:\n${stringify(rendered.provenance, { lineWidth: 0 }).trimEnd().replace(/^/gm, "  ")}`);
   for (const note of rendered.notes) tell(`note: ${note}`);
-  print(rendered.prompt);
+  // Into a file or pipe exactly; on a terminal a prompt may hold what somebody else wrote.
+  print(process.stdout.isTTY ? terminalText(rendered.prompt) : rendered.prompt);
 }
