@@ -4,6 +4,8 @@ import type { RunOutcome } from "@unshift/core";
 import pc from "picocolors";
 import { percent, percentInterval } from "../output/format.js";
 import { print } from "../output/print.js";
+import { sparkline } from "../output/sparkline.js";
+import { terminalText } from "../output/terminal-text.js";
 import { textTable } from "../output/text-table.js";
 import { meanScore, type RunSummary } from "./run-summary.js";
 
@@ -24,6 +26,8 @@ export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void 
     print(`  unshifted ${percent(shift.unshifted)}${interval("unshifted")}`);
     print(`  marginal  ${percent(shift.marginal)}${interval("marginal")}`);
     print(`  shifted   ${percent(shift.shifted)}${interval("shifted")}`);
+    const curve = klCurve(outcome, answers, subject);
+    if (curve !== null) print(pc.dim(`  KL along the answer ${curve}`));
     if (shift.failed + shift.skipped > 0) {
       print(
         pc.yellow(
@@ -60,16 +64,30 @@ export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void 
     ),
   );
   for (const note of summary.notes) {
-    print(pc.yellow(`• ${note}`));
+    print(pc.yellow(`• ${terminalText(note)}`));
   }
   for (const { format, message } of outcome.failedReports) {
-    print(pc.red(`✘ reporter "${format}" failed: ${message}`));
+    print(pc.red(`✘ reporter "${format}" failed: ${terminalText(message)}`));
   }
   print();
   print(`run     ${shown(summary.run)}`);
   if (summary.report !== null) {
     print(`report  ${shown(summary.report)}`);
   }
+}
+
+/** Width of the strip of KL, in characters. */
+const stripWidth = 48;
+
+/** Mean KL by position as a strip, with its range and the positions it covers; null where there is none. */
+function klCurve(outcome: RunOutcome, answers: string, subject: string): string | null {
+  const bins = tableRows(outcome.tables, "position_curves").filter(
+    (row) => row.answers === answers && row.subject === subject && typeof row.mean_kl === "number",
+  );
+  const values = bins.map((bin) => bin.mean_kl as number);
+  const most = Math.max(...values);
+  if (bins.length < 2 || most === 0) return null;
+  return `${sparkline(values, stripWidth, most)} 0–${most.toFixed(2)} nats, positions 0–${bins.at(-1)?.to_position}`;
 }
 
 function scoredAspects(outcome: RunOutcome): { judge: string; aspect: string }[] {

@@ -1,5 +1,6 @@
 import { isUnshiftError, UnshiftError, type Where } from "@unshift/contracts";
 import { printJson } from "./print.js";
+import { terminalText } from "./terminal-text.js";
 
 /** A command line that was not understood. */
 export function usageError(message: string): UnshiftError {
@@ -38,7 +39,8 @@ export function errorDocument({ code, message, where, hint }: UnshiftError) {
 function describe(error: UnshiftError): string {
   const place = error.where === undefined ? "" : `${placeOf(error.where)}: `;
   const hint = error.hint === undefined ? "" : `\n  ${error.hint}`;
-  return `${place}${error.message} [${error.code}]${hint}`;
+  // A message may quote a file, an endpoint or a model.
+  return terminalText(`${place}${error.message} [${error.code}]${hint}`);
 }
 
 function placeOf({ file, line, column }: Where): string {

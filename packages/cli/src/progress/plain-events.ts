@@ -1,5 +1,6 @@
 import type { RunEvents } from "@unshift/core";
 import { tell } from "../output/print.js";
+import { terminalText } from "../output/terminal-text.js";
 
 /** Seconds between two lines of a long stage. */
 const interval = 10;
@@ -41,7 +42,7 @@ export function plainEvents(): RunEvents & { stop(): void } {
       }
     },
     note(message) {
-      tell(`note: ${message}`);
+      tell(`note: ${terminalText(message)}`);
     },
     stop() {},
   };

@@ -1,6 +1,7 @@
 import type { RunEvents, Stage } from "@unshift/core";
 import { SingleBar } from "cli-progress";
 import pc from "picocolors";
+import { terminalText } from "../output/terminal-text.js";
 
 const titles: Readonly<Record<Stage, string>> = {
   open: "opening",
@@ -17,6 +18,8 @@ export function terminalEvents(): RunEvents & { stop(): void } {
   let bar: SingleBar | undefined;
   let label = "";
   let failed = 0;
+  let started = 0;
+  let done = 0;
   const stop = () => {
     bar?.stop();
     bar = undefined;
@@ -26,7 +29,7 @@ export function terminalEvents(): RunEvents & { stop(): void } {
       stop();
       [label, failed] = [title, 0];
       bar = new SingleBar({
-        format: `${titles[stage].padEnd(10)} ${pc.cyan("{bar}")} {value}/{total} {label} · {eta_formatted} left`,
+        format: `${titles[stage].padEnd(10)} ${pc.cyan("{bar}")} {value}/{total} {label}${total > 1 ? " · {rate} · {eta_formatted} left" : ""}`,
         barCompleteChar: "█",
         barIncompleteChar: "░",
         barsize: 24,
@@ -35,11 +38,16 @@ export function terminalEvents(): RunEvents & { stop(): void } {
         etaBuffer: 50,
         gracefulExit: false,
       });
-      bar.start(total, cached, { label });
+      [started, done] = [Date.now(), 0];
+      bar.start(total, cached, { label, rate: "–/s" });
     },
     tick(outcome) {
       failed += outcome === "failed" ? 1 : 0;
-      bar?.increment(1, { label: failed > 0 ? `${label}, ${failed} failed` : label });
+      done += 1;
+      bar?.increment(1, {
+        label: failed > 0 ? `${label}, ${failed} failed` : label,
+        rate: rateText(done, Date.now() - started),
+      });
     },
     loading(model, share) {
       bar?.update({ label: `${model} ${Math.floor(100 * share)} %` });
@@ -49,9 +57,16 @@ export function terminalEvents(): RunEvents & { stop(): void } {
       bar?.update(done, { label: title });
     },
     note(message) {
-      process.stderr.write(`\r\x1b[K${pc.yellow("•")} ${message}\n`);
+      process.stderr.write(`\r\x1b[K${pc.yellow("•")} ${terminalText(message)}\n`);
       bar?.render();
     },
     stop,
   };
+}
+
+/** Items a second, or a minute where they are slow. */
+function rateText(items: number, milliseconds: number): string {
+  if (milliseconds <= 0) return "–/s";
+  const second = (items * 1000) / milliseconds;
+  return second >= 1 ? `${second.toFixed(second < 10 ? 1 : 0)}/s` : `${(60 * second).toFixed(1)}/min`;
 }
