@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
+import { Environment, parse, tokenize } from "@huggingface/jinja";
 import { type Message, type ModelView, UnshiftError } from "@unshift/contracts";
+import { BoundedInterpreter, mostItems, TemplateBound } from "./bounded-interpreter.js";
 import { strftime } from "./strftime.js";
 
 /** Thrown by `raise_exception`: the template speaks, it is not broken. */
@@ -59,7 +60,7 @@ export class ChatTemplate {
     };
     for (const [name, value] of Object.entries(variables)) environment.set(name, value);
     try {
-      return String(new Interpreter(environment).run(this.#program).value);
+      return String(new BoundedInterpreter(environment).run(this.#program).value);
     } catch (cause) {
       if (cause instanceof Refusal) {
         throw new UnshiftError("STRATEGY_TEMPLATE", `${this.#name} refused the chat: ${cause.message}`, {
@@ -86,5 +87,7 @@ function textOf(error: unknown): string {
 function rangeOf(start: number, stop?: number, step = 1): number[] {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0) throw new Error("range() needs a step other than 0");
-  return Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, index) => from + index * step);
+  const length = Math.max(0, Math.ceil((to - from) / step));
+  if (length > mostItems) throw new TemplateBound(`range() of ${length} numbers`);
+  return Array.from({ length }, (_, index) => from + index * step);
 }

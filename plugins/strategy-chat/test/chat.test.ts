@@ -2,6 +2,7 @@ import type { Message, ModelView, Sample } from "@unshift/contracts";
 import { checkPlugin, checkStrategy, contractSamples, modelView } from "@unshift/testkit";
 import test from "ava";
 import { ChatStrategy } from "../src/chat-strategy.js";
+import { ChatTemplate } from "../src/chat-template.js";
 import plugin from "../src/index.js";
 import { type TemplateName, templateNames } from "../src/named-templates.js";
 import { strftime } from "../src/strftime.js";
@@ -181,4 +182,49 @@ test("a question that spells a control token is noted, another is not", (t) => {
 test("Jinja in a question stays text", (t) => {
   const braces = contractSamples.find(({ id }) => id === "braces")?.messages ?? [];
   t.true(build({}, braces).text.includes("{{ x }} and {% if %}"));
+});
+
+test("a template that would never end, or fill the memory, is stopped; none reaches an object of ours", (t) => {
+  const rendered = (source: string) =>
+    new ChatTemplate(source, "the template").render(
+      [{ role: "user", content: "Hi" }],
+      { bosText: "<s>", eosText: "</s>" },
+      undefined,
+    );
+  const loops =
+    "{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(1000) %}x{% endfor %}{% endfor %}{% endfor %}";
+  for (const [source, bound] of [
+    [loops, /more than 300000 steps/],
+    ["{% for a in range(10000000000) %}x{% endfor %}", /range\(\) of 10000000000 numbers/],
+    [
+      `{% set ns = namespace(s='x') %}{% for a in range(64) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s }}`,
+      /a text of more than 10000000 characters/,
+    ],
+    [
+      "{% set ns = namespace(l=[1]) %}{% for a in range(64) %}{% set ns.l = ns.l + ns.l %}{% endfor %}",
+      /a list of more than 100000 items/,
+    ],
+  ] as const) {
+    const started = Date.now();
+    const error = t.throws(() => rendered(source), { message: bound }, source);
+    t.is((error as { code?: string } | undefined)?.code, "STRATEGY_TEMPLATE", source);
+    t.true(Date.now() - started < 20_000, source);
+  }
+  for (const reach of [
+    "messages.constructor",
+    "messages[0].__proto__",
+    "range.constructor",
+    "bos_token.constructor.constructor",
+    "process",
+    "globalThis",
+    "messages[0]['constructor']",
+  ]) {
+    let text = "";
+    try {
+      text = rendered(`[{{ ${reach} }}]`);
+    } catch (error) {
+      t.is((error as { code?: string }).code, "STRATEGY_TEMPLATE", reach);
+    }
+    t.notRegex(text, /function|native|object/i, reach);
+  }
 });
