@@ -10,8 +10,8 @@ export interface FoundObject {
 /** Braces that are tried: a reply that opens more without one object is no reply. */
 const mostTries = 200;
 
-/** The objects of a reply in their order, none within another; what stands around them is noted once. */
-export function jsonObjects(text: string, cut: boolean): FoundObject[] {
+/** The objects of a reply in their order, none within another, and the text around them, which is noted once. */
+export function jsonObjects(text: string, cut: boolean): { readonly objects: FoundObject[]; readonly rest: string } {
   const found: FoundObject[] = [];
   let rest = "";
   let from = 0;
@@ -28,7 +28,7 @@ export function jsonObjects(text: string, cut: boolean): FoundObject[] {
   }
   rest += text.slice(from);
   const around = aroundObjects(rest);
-  return found.map((object) => ({ ...object, repairs: [...around, ...object.repairs] }));
+  return { objects: found.map((object) => ({ ...object, repairs: [...around, ...object.repairs] })), rest };
 }
 
 function aroundObjects(rest: string): readonly string[] {

@@ -180,6 +180,8 @@ class Reader {
           this.at = at + 1;
           return read + this.text.slice(from, at);
         }
+        // Texts are written without escaping, keys never: what looks like one began behind a quote of a text.
+        if (isKey) throw new NotJson("a quote within a key");
         this.repairs.add("a quote within a text");
       } else if (char < " ") {
         this.repairs.add("a line break within a text");

@@ -1,12 +1,12 @@
 import type { AskedAspect } from "./asked-aspect.js";
-import { undecorated } from "./read-score.js";
+import { anotherNumber, undecorated } from "./read-score.js";
 
 /** A line longer than this is prose, not a label with its score. */
 const longestLine = 1000;
 const anyScore = ["score", "rating", "verdict", "preference", "winner"];
-/** What a label's score ends in: the end, a bracket, a stop or a dash; more words may follow only behind one of them. */
+/** What a label's score ends in: the end, a bracket, a brace, a stop or a dash; more words may follow only behind one of them. */
 const told = String.raw`[-+]?\d{1,9}(?:\.\d{1,9})?(?:\s{0,3}(?:/|out of|of)\s{0,3}\d{1,9})?|(?:zero|one|two|three|four|five|six|seven|eight|nine|ten)(?: (?:out )?of (?:five|ten|\d{1,3}))?|n\s?/\s?a|not applicable`;
-const behind = String.raw`(?=\s{0,3}(?:$|[,;:()|–—]|\.(?!\d)|- ))`;
+const behind = String.raw`(?=\s{0,3}(?:$|[,;:()|}–—]|\.(?!\d)|- ))`;
 
 /**
  * Scores that lines say by a label: `**Clarity**: 4/5`, `Depth - 3 (thin)`, `Rating: [[5]]`; of one aspect alone also `Score: 4`.
@@ -27,19 +27,24 @@ export function labelledScores(text: string, cut: boolean, aspects: readonly Ask
   }
   for (const aspect of aspects) {
     const names = [aspect.id, aspect.title, ...(aspects.length === 1 ? anyScore : [])];
-    const values = whole.flatMap((line) => labelled(line, names, valuesOf(aspect)));
+    const values = whole.flatMap((line) => labelled(line, names, aspect));
     if (values.length > 0) found.set(aspect.id, values);
   }
   return found;
 }
 
-function labelled(line: string, names: readonly string[], values: string): string[] {
+/** What is written behind a label; of a number with another one right behind it both, so that a span is not read as its first. */
+function labelled(line: string, names: readonly string[], aspect: AskedAspect): string[] {
   const name = names.map((each) => escaped(undecorated(each))).join("|");
   const pattern = new RegExp(
-    String.raw`(?<![\p{L}\p{N}])(?:${name})(?: score| rating)?(?: \([^()]{0,30}\))?\s{0,3}(?:[:=–—]|- |is )\s{0,3}(?:score\s{0,3}[:=]\s{0,3})?\[{0,2}(${values})\]{0,2}${behind}`,
+    String.raw`(?<![\p{L}\p{N}])(?:${name})(?: score| rating)?(?: \([^()]{0,30}\))?\s{0,3}(?:[:=–—]|- |is )\s{0,3}(?:score\s{0,3}[:=]\s{0,3})?\[{0,2}(${valuesOf(aspect)})\]{0,2}${behind}`,
     "gu",
   );
-  return [...line.matchAll(pattern)].map(([, value]) => value ?? "");
+  return [...line.matchAll(pattern)].map((match) => {
+    const [whole, value = ""] = match;
+    const more = aspect.scale.type === "number" ? anotherNumber.exec(line.slice(match.index + whole.length)) : null;
+    return more === null ? value : value + more[0];
+  });
 }
 
 function valuesOf({ scale }: AskedAspect): string {

@@ -24,6 +24,7 @@ export interface ReadOptions {
 
 const scoreKeys = ["score", "rating", "preference", "winner", "choice", "verdict", "answer", "value"];
 const rationaleKeys = ["rationale", "reason", "reasoning", "explanation", "justification", "feedback", "comment"];
+const quotedScoreKey = new RegExp(`["“]\\s?(?:${scoreKeys.join("|")})\\s?["”]\\s*:`, "i");
 
 /** What was written for one aspect. */
 interface Told {
@@ -40,7 +41,12 @@ export function readReply(reply: JudgeReply, aspects: readonly AskedAspect[], op
   const { text } = reply;
   if (text.trim() === "") return unparsed("the reply is empty");
   const cut = reply.ended === "length";
-  const objects = jsonObjects(text, cut).flatMap((object) => tellingObject(object, aspects));
+  const found = jsonObjects(text, cut);
+  const objects = found.objects.flatMap((object) => tellingObject(object, aspects));
+  // Of one aspect alone an object needs no name, so one that was quoted could stand for the broken one around it.
+  if (objects.length > 0 && aspects.length === 1 && quotedScoreKey.test(found.rest)) {
+    return unparsed("a score stands outside the object that can be read");
+  }
   const reading = objects.length > 0 ? readObjects(objects, aspects, options) : readLabels(text, cut, aspects, options);
   return cut && reading.status === "unparsed" && /^(?:no JSON|no score)/.test(reading.reason)
     ? unparsed("cut off before it told every score")

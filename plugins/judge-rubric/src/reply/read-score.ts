@@ -28,6 +28,11 @@ const ofMost = new RegExp(String.raw`^(${numeral}|${word})\s{0,3}(?:\/|out of|of
 const labelled =
   /^(?:(?:my |the |final |overall )?(?:score|rating)(?: is)?|i(?: would|'d) give (?:it|this)(?: an?)?)\s{0,3}[:=]?\s{0,3}/;
 const leading = new RegExp(String.raw`^(${numeral}|${word})(?![\p{L}\p{N}]|[.,]\d|\s*[-–/]\s*\d)`, "u");
+/** Right behind a number: a second one, so that nobody knows which counts: `3 – 4`, `3 (or 4)`, "three to four", "four and a half". */
+export const anotherNumber = new RegExp(
+  String.raw`^[\s,:()|–—-]{0,6}(?:(?:maybe|perhaps|possibly|or|to|and|out of|of|point|plus|minus|an?) ){0,3}(?:\d{1,9}|(?:${word}|half|quarter|hundred|thousand)(?![\p{L}\p{N}]))`,
+  "u",
+);
 const notApplicable = /^(?:n\s?\/\s?a|n\.a\.?|na|not applicable)(?![\p{L}\p{N}])/u;
 
 /** Reads what stands where a score was asked for. Never a guess: two numbers, another scale or a number out of range is a fault. */
@@ -55,8 +60,7 @@ function readNumber(text: string, scale: NumberScale): ReadScore {
   const share = ofMost.exec(bare);
   if (share !== null) {
     const [whole, part = "", most = ""] = share;
-    if (numberOf(most) !== scale.max || /\d/.test(bare.slice(whole.length)))
-      return { fault: "a score of another scale" };
+    if (numberOf(most) !== scale.max || another(bare.slice(whole.length))) return { fault: "a score of another scale" };
     return mended(
       inRange(numberOf(part), scale),
       `a score written as "${scale.max < 100 ? "n/" : "n of "}${scale.max}"`,
@@ -65,9 +69,14 @@ function readNumber(text: string, scale: NumberScale): ReadScore {
   const first = leading.exec(bare);
   if (first === null) return { fault: /\d/.test(bare) ? "more than one number" : "not a score" };
   const [whole, part = ""] = first;
-  if (/\d/.test(bare.slice(whole.length))) return { fault: "more than one number" };
+  if (another(bare.slice(whole.length))) return { fault: "more than one number" };
   const repair = exactly.test(part) ? "words around a score" : "a score in words";
   return mended(inRange(numberOf(part), scale), repair);
+}
+
+/** Whether the rest of a text holds one more number: digits anywhere, a word right behind. */
+function another(rest: string): boolean {
+  return /\d/.test(rest) || anotherNumber.test(rest);
 }
 
 function readChoice(text: string, choices: readonly Choice[]): ReadScore {
