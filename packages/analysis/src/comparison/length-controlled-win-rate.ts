@@ -50,6 +50,7 @@ export type LengthControlledWinRate =
 
 const reasons = {
   separated: "length (or everything) tells wins from losses without exception: the coefficients would be infinite",
+  constant: "one system's answers are always longer by the same, so nothing tells what equal lengths would bring",
   collinear: "length and difficulty cannot be told apart in these samples",
   "no-convergence": "the regression did not come to rest",
 } as const;
@@ -83,6 +84,9 @@ export function lengthControlledWinRate(
   const outcomes = Float64Array.from(there, ({ preference }) => preference);
   const rawWinRate = outcomes.reduce((sum, value) => sum + value, 0) / n;
   const lengthDeviation = deviation(there.map(({ lengthDifference }) => lengthDifference));
+  if (lengthDeviation === 0 && there.some(({ lengthDifference }) => lengthDifference !== 0)) {
+    return { status: "unfitted", reason: reasons.constant, rawWinRate, n };
+  }
   const lengths =
     lengthDeviation > 0 ? there.map(({ lengthDifference }) => Math.tanh(lengthDifference / lengthDeviation)) : null;
   const difficulties = there.flatMap(({ difficulty }) => (difficulty === undefined ? [] : [difficulty]));

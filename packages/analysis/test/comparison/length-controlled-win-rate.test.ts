@@ -104,7 +104,7 @@ test("equal lengths leave the win rate as it is", (t) => {
   const found = fitted(
     t,
     lengthControlledWinRate(
-      preferences.map((item) => ({ ...item, lengthDifference: 7 })),
+      preferences.map((item) => ({ ...item, lengthDifference: 0 })),
       random(),
       { resamples: 20 },
     ),
@@ -135,6 +135,13 @@ test("what cannot be fitted is a state with its reason and the raw win rate", (t
   const found = lengthControlledWinRate(byLength, random());
   t.regex(found.status === "unfitted" ? found.reason : "", /infinite/);
   t.is(lengthControlledWinRate(byLength, random(), { ridge: 0.1, resamples: 20 }).status, "fitted");
+  // Always seven words longer: what equal lengths would bring was never seen.
+  const longer = lengthControlledWinRate(
+    preferences.map((item) => ({ ...item, lengthDifference: 7 })),
+    random(),
+  );
+  t.regex(longer.status === "unfitted" ? longer.reason : "", /always longer by the same/);
+  t.is(longer.rawWinRate, 0.4);
   for (const wrong of [{ preference: 1.5 }, { lengthDifference: Number.NaN }, { difficulty: Number.NaN }]) {
     t.throws(() => lengthControlledWinRate([{ ...(preferences[0] as LengthPreference), ...wrong }], random()), {
       instanceOf: RangeError,
