@@ -113,7 +113,7 @@ class JudgeStage {
     if (judgement.status === "failed") {
       this.failures.add(judgement.reason);
     }
-    this.countUnparsed(judgement);
+    this.countUnparsed(judgement, replies);
     return record;
   }
 
@@ -128,6 +128,11 @@ class JudgeStage {
       return { judgement, replies: asker?.keys ?? [] };
     } catch (error) {
       throwIfAborted(services.signal);
+      const before = this.stored.get(slotOf(this.identityOf(item)))?.judgement;
+      if (isUnshiftError(error) && error.code === "JUDGE_REPLY_MISSING" && before?.status === "failed") {
+        // It failed for want of a reply, and still has none: what did get replies is read all the same.
+        return { judgement: before, replies: asker?.keys ?? [] };
+      }
       if (this.fault.signal.aborted || (isUnshiftError(error) && fatal.has(error.code))) {
         throw error;
       }
@@ -140,8 +145,12 @@ class JudgeStage {
   }
 
   /** A judge none of whose replies can be read is a fault of the experiment, not of its items. */
-  private countUnparsed(judgement: VerdictRecord["judgement"]): void {
-    if (this.asking === null || judgement.status !== "unparsed") {
+  private countUnparsed(judgement: VerdictRecord["judgement"], replies: readonly string[]): void {
+    // An item nobody was asked about, or whose request failed, says nothing of how replies read.
+    if (replies.length === 0 || judgement.status === "failed") {
+      return;
+    }
+    if (judgement.status !== "unparsed") {
       this.unparsed = { reason: "", count: 0 };
       return;
     }

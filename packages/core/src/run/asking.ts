@@ -93,7 +93,7 @@ export class Asking {
   }
 
   spending(): Spending {
-    const tokens = [...this.known.values()].flatMap(({ reply }) => reply.tokens ?? []);
+    const tokens = [...this.known.values()].map(tokensOf);
     const promptTokens = tokens.reduce((sum, { prompt }) => sum + prompt, 0);
     const replyTokens = tokens.reduce((sum, { reply }) => sum + reply, 0);
     const prices = this.spec.prices ?? this.engine.prices;
@@ -122,6 +122,16 @@ export class Asking {
       );
     }
   }
+}
+
+/** What a request used. Where the engine does not say, what a tokenizer would make of it: a token for every four bytes. */
+function tokensOf({ request, reply }: ReplyRecord): { readonly prompt: number; readonly reply: number } {
+  if (reply.tokens !== null) {
+    return reply.tokens;
+  }
+  const written = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  const read = reply.ended === "withheld" ? 0 : Buffer.byteLength(reply.text);
+  return { prompt: Math.ceil(written / 4), reply: Math.ceil(read / 4) };
 }
 
 /** Everything that changes a reply. */

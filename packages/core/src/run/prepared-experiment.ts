@@ -1,7 +1,15 @@
-import type { Dataset, JsonObject, Judge, JudgeEngine, Strategy } from "@unshift/contracts";
+import type { Dataset, JsonObject, Judge, JudgeEngine, Strategy, TokenPrices } from "@unshift/contracts";
 import { UnshiftError } from "@unshift/contracts";
 import type { Analysis, Engine, Reporter } from "@unshift/contracts/services";
-import type { JudgeSpec, LoadedExperiment, RecordedSpec, ShiftSpec, SystemSpec, Use } from "../config/experiment.js";
+import type {
+  JudgeEngineSpec,
+  JudgeSpec,
+  LoadedExperiment,
+  RecordedSpec,
+  ShiftSpec,
+  SystemSpec,
+  Use,
+} from "../config/experiment.js";
 import { readAnswersFile, type WrittenAnswers } from "./answers-file.js";
 import { datasetExamples } from "./dataset-examples.js";
 import { localJudgeEngine, localModel, localStrategy, type PreparedJudgeEngine } from "./judge-engines.js";
@@ -84,8 +92,11 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
   requireEngines(judges, where);
   const judgeEngines = await inOrder(experiment.judgeEngines, async (spec): Promise<PreparedJudgeEngine> => {
     if (spec.use !== localJudgeEngine) {
-      return { spec, engine: await registry.create<JudgeEngine>("judgeEngines", spec, where, context) };
+      const engine = await registry.create<JudgeEngine>("judgeEngines", spec, where, context);
+      requirePrices(spec, engine.prices, where);
+      return { spec, engine };
     }
+    requirePrices(spec, null, where);
     const model = localModel(
       spec,
       experiment.models.map(({ id }) => id),
@@ -151,6 +162,16 @@ function requireEngines(judges: readonly PreparedJudge[], where: LoadedExperimen
       ? `judge "${spec.id}" asks a language model: \`engine\` must name one of \`judgeEngines\``
       : `judge "${spec.id}" asks no language model: \`engine\` means nothing here`;
     throw new UnshiftError("CONFIG_INVALID", message, { where: where(asks ? spec.path : [...spec.path, "engine"]) });
+  }
+}
+
+/** A budget in money that no request could reach would be none. */
+function requirePrices(spec: JudgeEngineSpec, own: TokenPrices | null, where: LoadedExperiment["where"]): void {
+  if (spec.budget.money !== null && spec.prices === null && own === null) {
+    throw new UnshiftError("CONFIG_INVALID", `judge engine "${spec.id}" has a budget in money and no \`prices\``, {
+      where: where([...spec.path, "budget", "money"]),
+      hint: "Say what a million tokens cost, `prices: { prompt: 2.5, reply: 10 }`, or set `budget.tokens`.",
+    });
   }
 }
 

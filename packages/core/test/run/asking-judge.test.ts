@@ -128,6 +128,58 @@ test("a budget stops the run, says what was spent, and a larger one continues", 
   t.is(asked.length, 10);
 });
 
+test("a budget holds where the engine does not say what a request used", async (t) => {
+  const { engine, asked } = oracle(lengthOf, 1);
+  const silent: JudgeEngine = {
+    ...engine,
+    ask: async (request, options) => ({ ...(await engine.ask(request, options)), tokens: null }),
+  };
+  const { run } = await shopOf(t, { judgeEngine: silent });
+  const error = await t.throwsAsync(run({ set: ["judgeEngines.it.budget.tokens=10"] }));
+  t.true(isUnshiftError(error) && error.code === "JUDGE_BUDGET");
+  t.true(asked.length < 10, `${asked.length} requests`);
+});
+
+test("a budget in money without prices is refused: no request would ever reach it", async (t) => {
+  const { engine, asked } = oracle(lengthOf, 1);
+  const { run } = await shopOf(t, { judgeEngine: { ...engine, prices: null } });
+  const error = await t.throwsAsync(run({ set: ["judgeEngines.it.budget.money=1"] }));
+  t.true(isUnshiftError(error) && error.code === "CONFIG_INVALID");
+  t.regex(error?.message ?? "", /budget in money and no `prices`/);
+  t.is(asked.length, 0);
+});
+
+test("items nobody was asked about do not hide that no reply can be read", async (t) => {
+  const { engine, asked } = oracle(() => "no idea", 1);
+  const everyOther: Judge = {
+    ...counting,
+    judge: (item, signal, ask) =>
+      Number(item.sample.id.slice(1)) % 2 === 1
+        ? { status: "not-applicable", reason: "not a sample it is for" }
+        : counting.judge(item, signal, ask),
+  };
+  const { run } = await shopOf(t, { judge: everyOther, judgeEngine: engine }, ", maxUnparsed: 2");
+  const error = await t.throwsAsync(run());
+  t.true(isUnshiftError(error) && error.code === "JUDGE_UNPARSABLE");
+  t.is(asked.length, 2);
+});
+
+test("an item that failed for want of a reply does not keep the others from being read again", async (t) => {
+  const { engine, asked } = oracle((request, call) => {
+    if (call === 3) throw new UnshiftError("JUDGE_RESPONSE", "status 400");
+    return lengthOf(request);
+  }, 1);
+  const { run, reparse } = await shopOf(t, { judgeEngine: engine });
+  const first = await run();
+  t.is(first.verdicts.filter(({ judgement }) => judgement.status === "failed").length, 1);
+  const again = await reparse({ judge: { ...counting, version: "2" } });
+  t.is(asked.length, 10, "nobody was asked");
+  t.deepEqual(
+    again.verdicts.map(({ judgement }) => judgement),
+    first.verdicts.map(({ judgement }) => judgement),
+  );
+});
+
 test("replies that cannot be read stop judging after the set number, are kept, and can be read again for nothing", async (t) => {
   const { engine, asked } = oracle((request) => `about ${lengthOf(request)}`, 1);
   const { run, reparse, replies } = await shopOf(t, { judgeEngine: engine }, ", maxUnparsed: 4");
