@@ -124,6 +124,8 @@ export function judgesOf({ judges, judgeEngines }: PreparedExperiment): {
       options,
       ...(spec.engine === null ? {} : { engine: spec.engine }),
       ...(spec.repeat === 1 ? {} : { repeat: spec.repeat }),
+      judges: judge.judges ?? "answers",
+      ...(spec.pairs === null ? {} : { pairs: spec.pairs.map((pair) => [...pair]) }),
     })),
     judgeEngines: judgeEngines.map(({ spec }) => ({ id: spec.id, use: spec.use, options: spec.options })),
   };

@@ -44,6 +44,10 @@ export interface ManifestExperiment {
     readonly repeat?: number;
     /** Id among `judgeEngines`; absent of a judge that asks nobody. */
     readonly engine?: string;
+    /** Absent of runs judged before it was stored. */
+    readonly judges?: "answers" | "pairs";
+    /** Systems that are compared; absent for every two. */
+    readonly pairs?: readonly (readonly [string, string])[];
   })[];
   /** People who rated (`unshift annotate`), as judges; absent where nobody did. */
   readonly annotators?: readonly JudgeInput[];
@@ -66,7 +70,12 @@ export async function readRun(store: RunStore): Promise<StoredRun> {
     ...experiment.systems.map(({ id, model }) => [id, model] as const),
     ...recorded.map(({ id, tokenizer }) => [id, tokenizer ?? ""] as const),
   ]);
-  const judgeIds = new Set([...experiment.judges, ...(experiment.annotators ?? [])].map(({ id }) => id));
+  const raters = new Set((experiment.annotators ?? []).map(({ id }) => id));
+  const judges = new Map(experiment.judges.map((judge) => [judge.id, judge]));
+  const asked = (verdict: VerdictRecord): boolean => {
+    const judge = judges.get(verdict.judge);
+    return judge === undefined ? raters.has(verdict.judge) : isAsked(judge, verdict);
+  };
   const comparisons = (await store.comparisons()).filter((record) => sampleIds.has(record.sampleId));
   const vocabularies = await readVocabularies(store, manifest);
   return {
@@ -76,7 +85,7 @@ export async function readRun(store: RunStore): Promise<StoredRun> {
     answers: (await store.answers()).filter(({ system, sampleId }) => systemIds.has(system) && sampleIds.has(sampleId)),
     verdicts: inSampleOrder(
       (await store.verdicts()).filter(
-        ({ judge, system, sampleId }) => judgeIds.has(judge) && systemIds.has(system) && sampleIds.has(sampleId),
+        (verdict) => asked(verdict) && systemIds.has(verdict.system) && sampleIds.has(verdict.sampleId),
       ),
       [...sampleIds],
     ),
@@ -88,6 +97,20 @@ export async function readRun(store: RunStore): Promise<StoredRun> {
       return vocabularies.get(vocabularyOf.get(system) ?? "")?.[id] ?? { id, text: `<id ${id}>`, special: false };
     },
   };
+}
+
+/** Whether the judge, as it is now, would be given this: it may have judged pairs before, or other pairs. */
+function isAsked(
+  { judges, pairs }: ManifestExperiment["judges"][number],
+  { system, against }: Pick<VerdictRecord, "system" | "against">,
+): boolean {
+  if (judges !== undefined && (judges === "pairs") !== (against !== undefined)) {
+    return false;
+  }
+  return (
+    pairs === undefined ||
+    pairs.some(([one, other]) => (one === system && other === against) || (one === against && other === system))
+  );
 }
 
 /** Judging several items at once stores them as they end; tables must not show in which order that was. */

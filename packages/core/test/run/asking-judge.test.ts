@@ -245,6 +245,45 @@ test("a judge of pairs sees both answers to each sample, and is asked as often a
   t.is(asked.length, 10);
 });
 
+test("what a judge of another kind said under the same id is in no table", async (t) => {
+  const { engine } = oracle(lengthOf);
+  const pairs: Judge = {
+    version: "1",
+    asks: true,
+    judges: "pairs",
+    aspects: [{ id: "overall", title: "overall", min: 0, max: 1, meaning: "share of wins" }],
+    judge: () => ({ status: "preferred", preferences: { overall: "tie" } }),
+  };
+  const { run } = await shopOf(t, { judgeEngine: engine });
+  await run({ judge: pairs });
+  const outcome = await run();
+  const rowsOf = (name: string) => outcome.tables.find((table) => table.name === name)?.rows ?? [];
+  t.is(rowsOf("preferences").length, 0);
+  t.true(rowsOf("scores").length > 0);
+  const back = await run({ judge: pairs });
+  t.is(back.tables.find(({ name }) => name === "scores")?.rows.length, 0);
+});
+
+test("pairs that are no longer asked for are in no table", async (t) => {
+  const { engine } = oracle(() => "1");
+  const pairs: Judge = {
+    version: "1",
+    asks: true,
+    judges: "pairs",
+    aspects: [{ id: "overall", title: "overall", min: 0, max: 1, meaning: "share of wins" }],
+    judge: () => ({ status: "preferred", preferences: { overall: "answer" } }),
+  };
+  const { shop } = await shopOf(t, { judge: pairs, judgeEngine: engine });
+  const three = (more: string) => (text: string) =>
+    withEngine(more)(text).replace("systems:\n", "systems:\n  third: { model: base, strategy: plain }\n");
+  const compared = async (more: string) => {
+    const { loaded, services } = await shop.open({ judge: pairs, judgeEngine: engine, yaml: three(more) });
+    return (await runExperiment(loaded, services)).tables.find(({ name }) => name === "preferences")?.rows.length;
+  };
+  t.is(await compared(""), 3);
+  t.is(await compared(", pairs: [[aligned, third]]"), 1);
+});
+
 test("a model of the experiment can be the judge", async (t) => {
   const shop = await workshop(t);
   const { loaded, services, engines } = await shop.open({
