@@ -40,7 +40,7 @@ export async function judge(
 ): Promise<VerdictRecord[]> {
   const stored = new Map((await store.verdicts()).map((record) => [slotOf(record), record]));
   const asked = prepared.judges.some(({ spec }) => spec.engine !== null);
-  const engines = askings(prepared, models, asked ? await store.replies() : [], reparse ? null : store, services);
+  const engines = await askings(prepared, models, asked ? await store.replies() : [], reparse ? null : store, services);
   const failures = new FailureLimit(prepared.loaded.experiment.maxFailures, "judge");
   const verdicts: VerdictRecord[] = [];
   for (const judging of prepared.judges) {

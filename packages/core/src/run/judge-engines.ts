@@ -17,27 +17,31 @@ export type PreparedJudgeEngine = { readonly spec: JudgeEngineSpec } & (
 );
 
 /** Judge engines by id, ready to be asked. Close them when judging is over. */
-export function askings(
+export async function askings(
   prepared: PreparedExperiment,
   models: OpenModels,
   replies: readonly ReplyRecord[],
   store: RunStore | null,
   services: RunServices,
-): Map<string, Asking> {
-  return new Map(
-    prepared.judgeEngines.map((engine) => [
-      engine.spec.id,
-      new Asking(engine.spec, opened(prepared, engine, models), replies, store, services.signal),
-    ]),
-  );
+): Promise<Map<string, Asking>> {
+  const opened = new Map<string, Asking>();
+  for (const judgeEngine of prepared.judgeEngines) {
+    const engine = await open(prepared, judgeEngine, models);
+    opened.set(judgeEngine.spec.id, new Asking(judgeEngine.spec, engine, replies, store, services.signal));
+  }
+  return opened;
 }
 
-function opened(prepared: PreparedExperiment, judgeEngine: PreparedJudgeEngine, models: OpenModels): JudgeEngine {
+async function open(
+  prepared: PreparedExperiment,
+  judgeEngine: PreparedJudgeEngine,
+  models: OpenModels,
+): Promise<JudgeEngine> {
   if ("engine" in judgeEngine) {
     return judgeEngine.engine;
   }
   const { spec, model, strategy } = judgeEngine;
-  return new LocalJudgeEngine(prepared.engine.identity, modelOf(models, model), strategy, spec.options);
+  return LocalJudgeEngine.open(prepared.engine.identity, modelOf(models, model), strategy, spec.options);
 }
 
 /** The strategy a local judge engine writes its prompts by: `strategy`, an id or `use` with options; default chat. */

@@ -18,6 +18,9 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** What a strategy's prompt is told by. */
+const probe = { id: "identity", messages: [{ role: "user", content: "?" }] } as const;
+
 /** Requests generated together: the model's own slots are filled from them. */
 const batchSize = 32;
 
@@ -26,19 +29,30 @@ const batchSize = 32;
  * schema holds the answer to its form. Requests that wait are generated together.
  */
 export class LocalJudgeEngine implements JudgeEngine {
-  readonly identity: string;
   readonly concurrency = batchSize;
   readonly prices = null;
   private readonly waiting: Waiting[] = [];
   private working = false;
 
-  constructor(
-    engine: string,
+  private constructor(
+    readonly identity: string,
     private readonly model: OpenModel,
     private readonly strategy: Strategy,
+  ) {}
+
+  /**
+   * Opens it. Its identity holds the ids that the strategy makes of one request: options name files of prompts and examples, and
+   * what stands in these changes replies too.
+   */
+  static async open(
+    engine: string,
+    model: OpenModel,
+    strategy: Strategy,
     options: JsonObject,
-  ) {
-    this.identity = `local ${keyOf({ engine, model: model.identity.fileHash, contextSize: model.view.contextSize, options })}`;
+  ): Promise<LocalJudgeEngine> {
+    const { ids } = model.encode(await strategy.build(sampleOf(probe), model.view));
+    const facts = { engine, model: model.identity.fileHash, contextSize: model.view.contextSize, options };
+    return new LocalJudgeEngine(`local ${keyOf({ ...facts, prompt: [...ids] })}`, model, strategy);
   }
 
   ask(request: JudgeRequest, { signal, repeat }: { signal: AbortSignal; repeat: number }): Promise<JudgeReply> {
@@ -97,8 +111,7 @@ export class LocalJudgeEngine implements JudgeEngine {
   }
 
   private async encode(request: JudgeRequest): Promise<EncodedPrompt> {
-    const sample: Sample = { id: request.id, messages: request.messages, reference: [], tags: {} };
-    const prompt = this.model.encode(await this.strategy.build(sample, this.model.view));
+    const prompt = this.model.encode(await this.strategy.build(sampleOf(request), this.model.view));
     const { contextSize } = this.model.view;
     if (prompt.ids.length + request.maxTokens > contextSize) {
       throw new UnshiftError(
@@ -118,6 +131,10 @@ export class LocalJudgeEngine implements JudgeEngine {
       tokens: { prompt: prompt.ids.length, reply: answer.rawIds.length },
     };
   }
+}
+
+function sampleOf({ id, messages }: Pick<JudgeRequest, "id" | "messages">): Sample {
+  return { id, messages, reference: [], tags: {} };
 }
 
 function decodingOf({ maxTokens, temperature }: JudgeRequest, repeat: number) {

@@ -307,6 +307,46 @@ test("a model of the experiment can be the judge", async (t) => {
   t.is(engines[0]?.calls.generated.length, 10 + 10, "ten answers and ten replies");
 });
 
+test("a model that judges is asked anew where its strategy writes another prompt by the same options", async (t) => {
+  const shop = await workshop(t);
+  const bySample: Judge = {
+    ...counting,
+    judge: async ({ sample }, _signal, ask) => {
+      const { text } = await ask({
+        id: "count",
+        messages: [{ role: "user", content: sample.id }],
+        maxTokens: 10,
+        temperature: 0,
+      });
+      return { status: "scored", scores: { length: text.length } };
+    },
+  };
+  const local =
+    "  - { use: letters, engine: it }\njudgeEngines:\n  it: { use: local, model: aligned, strategy: plain }";
+  const generated = async (head: string) => {
+    const { loaded, services, engines } = await shop.open({
+      judge: bySample,
+      // As a file of examples does that was edited between two sittings.
+      strategy: {
+        build: ({ id }) => ({
+          text: `${head}${id}`,
+          parseSpecial: false,
+          bos: "auto",
+          staticChars: head.length,
+          stop: ["\n"],
+          provenance: {},
+        }),
+      },
+      yaml: (text) => text.replace("  - { use: letters }", local),
+    });
+    await runExperiment(loaded, services);
+    return engines[0]?.calls.generated.length;
+  };
+  t.is(await generated("Q: "), 10 + 5);
+  t.is(await generated("Q: "), 0);
+  t.is(await generated("Question: "), 10 + 5, "answers and replies");
+});
+
 test("a judge that asks needs an engine; one that does not takes none", async (t) => {
   const shop = await workshop(t);
   const none = await shop.open({ judge: counting });
