@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type ErrorCode, isUnshiftError } from "@unshift/contracts";
+import { type ErrorCode, isUnshiftError, type VerdictRecord } from "@unshift/contracts";
 import test, { type ExecutionContext } from "ava";
 import {
   createStore,
@@ -154,4 +154,51 @@ test("a target that exists and a format that is not offered are refused; force r
   await refused("EXPORT_TARGET", { what: "answers", format: "csv", out: `${out}.d`, force: true }, /folder/);
   const missing = await t.throwsAsync(exportRun(join(run, "none"), { what: "answers", format: "csv", out: `${out}3` }));
   t.is(isUnshiftError(missing) ? missing.code : "", "RUN_NOT_FOUND");
+});
+
+test("verdicts are exported whole: pairs with the other system and preferences, repeats, repairs", async (t) => {
+  const order = [0, 1, 2, 3];
+  const csvs: string[] = [];
+  for (const records of [order, order.toReversed()]) {
+    const folder = await freshFolder(t);
+    const run = await createStore().create(folder, manifestOf());
+    await run.writeSamples([sampleOf("s1")]);
+    const pair = { key: "p", judge: "pairs", system: "b", sampleId: "s1" } as const;
+    const all: VerdictRecord[] = [
+      {
+        ...pair,
+        against: "a",
+        judgement: { status: "preferred", preferences: { overall: "inconsistent", depth: "tie" } },
+      },
+      { ...pair, against: "a", repeat: 2, judgement: { status: "preferred", preferences: { overall: "answer" } } },
+      { ...pair, against: "c", judgement: { status: "unparsed", reason: "no score", raw: "?" } },
+      {
+        ...pair,
+        judge: "points",
+        judgement: {
+          status: "scored",
+          scores: { depth: 4 },
+          notApplicable: ["clarity"],
+          repairs: ["a comma too many"],
+        },
+      },
+    ];
+    for (const i of records) await run.appendVerdict(all[i] as VerdictRecord);
+    await run.close();
+    const out = join(dirname(folder), "verdicts.csv");
+    await exportRun(folder, { what: "verdicts", format: "csv", out, force: true });
+    csvs.push(await readFile(out, "utf8"));
+  }
+  t.is(csvs[0], csvs[1]);
+  const [head, ...rows] = (csvs[0] ?? "").trimEnd().split("\n");
+  t.is(
+    head,
+    "judge,system,against,sample_id,repeat,item_key,status,score_depth,preference_depth,preference_overall,not_applicable,repairs,reason,rationale,raw",
+  );
+  t.is(rows.length, 4);
+  t.true(rows[0]?.startsWith("pairs,b,a,s1,1,p,preferred,,tie,inconsistent,"), rows[0]);
+  t.true(rows[1]?.startsWith("pairs,b,a,s1,2,p,preferred,,,answer,"), rows[1]);
+  t.true(rows[2]?.startsWith("pairs,b,c,s1,1,p,unparsed,,,,"), rows[2]);
+  t.true(rows[3]?.startsWith("points,b,,s1,1,p,scored,4,,,"), rows[3]);
+  t.true(rows[3]?.includes("clarity") && rows[3].includes("a comma too many"));
 });

@@ -18,7 +18,8 @@ export function createEndpointEngine(
   { log }: Pick<PluginContext, "log">,
   { minuteMs, firstDelayMs }: EngineTimes = { minuteMs: 60_000, firstDelayMs: 500 },
 ): JudgeEngine {
-  const { model, apiKey, organization, timeoutSeconds } = options;
+  const { model, organization, timeoutSeconds } = options;
+  const apiKey = keyOf(options.apiKey);
   const url = addressOf(options.baseURL);
   const baseURL = url.href.replace(/\/+$/, "");
   const endpoint = {
@@ -37,6 +38,25 @@ export function createEndpointEngine(
     firstDelayMs,
     log: (level, message) => log(level, `judge endpoint: ${message}`),
   });
+}
+
+/**
+ * The key as it is sent: a header loses the white space around its value (files and shells leave a line end there), and what is
+ * masked must be what was sent.
+ */
+function keyOf(written: string | undefined): string | undefined {
+  const key = written?.trim();
+  // A header cannot hold these; the fault of the library that would say so quotes the key.
+  if (key !== undefined && /[^\t\x20-\x7e\x80-\xff]/.test(key)) {
+    throw new UnshiftError(
+      "CONFIG_SECRET",
+      "`apiKey` of the judge engine holds a line end or another character no key has",
+      {
+        hint: "Look at the environment variable that it names.",
+      },
+    );
+  }
+  return key;
 }
 
 /** `extra` goes in as its digest: its values may come from the environment. */

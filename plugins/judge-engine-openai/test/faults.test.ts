@@ -227,6 +227,20 @@ test("a key echoed in a reply or in a log line is masked too; a word that serves
   t.is((await local.ask()).text, "Bearer EMPTY is EMPTY");
 });
 
+test("white space around a key, as a file's line end, is neither sent nor left when the key is masked", async (t) => {
+  const server = await faultServer(t, (response, { headers }) =>
+    refuse(response, 401, `Incorrect API key provided: ${headers.authorization}`),
+  );
+  const { fault, log } = await openEngine(server.baseURL, { apiKey: ` ${key}\n` });
+  const error = await fault(t);
+  t.is(server.asked[0]?.headers.authorization, `Bearer ${key}`);
+  t.regex(error.message, /Bearer \[key\]/);
+  t.false(JSON.stringify([error.message, error.hint, error.stack, String(error.cause), log]).includes("canary"));
+  const broken = await t.throwsAsync(async () => openEngine(server.baseURL, { apiKey: `${key}\n${key}` }));
+  t.is((broken as { code?: string } | undefined)?.code, "CONFIG_SECRET");
+  t.false(String(broken?.stack).includes("canary"));
+});
+
 test("without a key none is sent, whatever the environment holds", async (t) => {
   const server = await faultServer(t, (response, _asked, nth) =>
     nth === 1 ? reply(response) : refuse(response, 401, "You did not provide a key"),

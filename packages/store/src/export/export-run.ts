@@ -76,7 +76,13 @@ async function writeExport(store: RunStore, what: ExportSubject, format: ExportF
       return writeRecords(records, comparisonColumns, format, out);
     }
     case "verdicts": {
-      const records = await inDatasetOrder(store, await store.verdicts(), ({ judge, system }) => [judge, system]);
+      // Times a judge was asked stay together, the sort being stable.
+      const byRepeat = (await store.verdicts()).toSorted((a, b) => (a.repeat ?? 1) - (b.repeat ?? 1));
+      const records = await inDatasetOrder(store, byRepeat, ({ judge, system, against = "" }) => [
+        judge,
+        system,
+        against,
+      ]);
       return writeRecords(records, verdictColumns(records), format, out);
     }
   }

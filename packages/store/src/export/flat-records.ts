@@ -2,6 +2,7 @@ import {
   type AnswerRecord,
   type ComparisonRecord,
   instructionOf,
+  type Preference,
   type Sample,
   type VerdictRecord,
 } from "@unshift/contracts";
@@ -140,18 +141,32 @@ function scoresOf(record: VerdictRecord): Readonly<Record<string, number>> {
   return record.judgement.status === "scored" ? record.judgement.scores : {};
 }
 
-/** Columns of verdicts: `score_<aspect>` for every aspect that occurs, in code-unit order. */
+function preferencesOf(record: VerdictRecord): Readonly<Record<string, Preference>> {
+  return record.judgement.status === "preferred" ? record.judgement.preferences : {};
+}
+
+/** Columns of verdicts: `score_<aspect>` and `preference_<aspect>` for every aspect that occurs, in code-unit order. */
 export function verdictColumns(records: readonly VerdictRecord[]): readonly FlatColumn<VerdictRecord>[] {
-  const aspects = [...new Set(records.flatMap((record) => Object.keys(scoresOf(record))))].sort(byCodeUnit);
+  const named = (aspectsOf: (record: VerdictRecord) => object) =>
+    [...new Set(records.flatMap((record) => Object.keys(aspectsOf(record))))].sort(byCodeUnit);
   return [
     column("judge", "VARCHAR", (record) => record.judge),
     column("system", "VARCHAR", (record) => record.system),
+    column("against", "VARCHAR", (record) => record.against ?? null),
     column("sample_id", "VARCHAR", (record) => record.sampleId),
+    column("repeat", "INTEGER", (record) => record.repeat ?? 1),
     column("item_key", "VARCHAR", (record) => record.key),
     column("status", "VARCHAR", (record) => record.judgement.status),
-    ...aspects.map((aspect) =>
+    ...named(scoresOf).map((aspect) =>
       column<VerdictRecord>(`score_${aspect}`, "DOUBLE", (record) => scoresOf(record)[aspect] ?? null),
     ),
+    ...named(preferencesOf).map((aspect) =>
+      column<VerdictRecord>(`preference_${aspect}`, "VARCHAR", (record) => preferencesOf(record)[aspect] ?? null),
+    ),
+    column("not_applicable", "VARCHAR[]", ({ judgement }) =>
+      judgement.status === "scored" ? (judgement.notApplicable ?? []) : [],
+    ),
+    column("repairs", "VARCHAR[]", ({ judgement }) => ("repairs" in judgement ? (judgement.repairs ?? []) : [])),
     column("reason", "VARCHAR", ({ judgement }) => ("reason" in judgement ? judgement.reason : null)),
     column("rationale", "VARCHAR", ({ judgement }) =>
       "rationale" in judgement ? (judgement.rationale ?? null) : null,
