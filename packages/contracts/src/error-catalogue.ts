@@ -113,6 +113,12 @@ export const errorCatalogue = {
     exit: 3,
     meaning: "The budget of a judge is spent. All replies are kept; a larger budget continues.",
   },
+  JUDGE_BATCH_UNSUPPORTED: { exit: 3, meaning: "The endpoint of a judge takes no batches." },
+  JUDGE_BATCH_FAILED: { exit: 3, meaning: "The endpoint of a judge ended a batch without doing it." },
+  JUDGE_BATCH_PENDING: {
+    exit: 3,
+    meaning: "A batch is not finished within the time it was given. It goes on; the same command reads its replies.",
+  },
   JUDGE_UNPARSABLE: { exit: 3, meaning: "A judge's replies cannot be read, one after another, for the same reason." },
   JUDGE_REPLY_MISSING: { exit: 2, meaning: "A reply that is to be read again was never kept." },
   RUNS_NOT_COMPARABLE: { exit: 2, meaning: "Runs that differ in what makes their scores comparable." },

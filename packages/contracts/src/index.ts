@@ -10,6 +10,7 @@ export * from "./json.js";
 export * from "./judge.js";
 export * from "./judge-engine.js";
 export * from "./model-view.js";
+export * from "./most-tokens.js";
 export * from "./option-schema.js";
 export * from "./plugin.js";
 export * from "./preparation.js";

@@ -1,5 +1,5 @@
 import type { AnswerRecord, ComparisonRecord, VerdictRecord } from "@unshift/contracts";
-import type { ReplyRecord } from "@unshift/contracts/services";
+import type { LedgerRecord, ReplyRecord } from "@unshift/contracts/services";
 import { lastRecords } from "./record-file.js";
 
 /** Identity by the named text fields, or null where one is missing. */
@@ -31,6 +31,9 @@ export const readVerdicts = reader<VerdictRecord>(["judge", "system", "sampleId"
 
 /** The last reply of each key, in file order. */
 export const readReplies = reader<ReplyRecord>(["key"]);
+
+/** The last line of each (engine, name), in file order. */
+export const readLedger = reader<LedgerRecord>(["engine", "name"]);
 
 /** The last comparison of each (shift, sample), in file order. */
 export const readComparisons = reader<ComparisonRecord>(["shift", "sampleId"]);

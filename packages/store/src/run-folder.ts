@@ -9,6 +9,7 @@ import {
   type VerdictRecord,
 } from "@unshift/contracts";
 import type {
+  LedgerRecord,
   Manifest,
   PositionBlock,
   ReplyRecord,
@@ -28,7 +29,7 @@ import { PositionWriter } from "./positions/position-writer.js";
 import { readBlock } from "./positions/read-block.js";
 import { readShift } from "./positions/read-shift.js";
 import { readRecords } from "./record-file.js";
-import { readAnswers, readComparisons, readReplies, readVerdicts } from "./record-kinds.js";
+import { readAnswers, readComparisons, readLedger, readReplies, readVerdicts } from "./record-kinds.js";
 import { RecordLog } from "./record-log.js";
 import { layoutOf, type RunLayout } from "./run-layout.js";
 import { readTables, writeTables } from "./table-files.js";
@@ -46,6 +47,7 @@ export class RunFolder implements RunStore {
   private readonly answerLog: RecordLog;
   private readonly verdictLog: RecordLog;
   private readonly replyLog: RecordLog;
+  private readonly ledgerLog: RecordLog;
   private readonly comparisonLog: RecordLog;
   private readonly eventLog: RecordLog;
   private eventFault: unknown = null;
@@ -61,6 +63,7 @@ export class RunFolder implements RunStore {
     this.answerLog = new RecordLog(this.layout.answers);
     this.verdictLog = new RecordLog(this.layout.verdicts);
     this.replyLog = new RecordLog(this.layout.replies);
+    this.ledgerLog = new RecordLog(this.layout.ledger);
     this.comparisonLog = new RecordLog(this.layout.comparisons);
     this.eventLog = new RecordLog(this.layout.log, { durable: false });
   }
@@ -117,6 +120,16 @@ export class RunFolder implements RunStore {
   async replies(): Promise<ReplyRecord[]> {
     this.mustBeOpen();
     return readReplies(this.layout.replies);
+  }
+
+  async appendLedger(record: LedgerRecord): Promise<void> {
+    this.mustWrite();
+    await this.ledgerLog.append(record);
+  }
+
+  async ledger(): Promise<LedgerRecord[]> {
+    this.mustBeOpen();
+    return readLedger(this.layout.ledger);
   }
 
   async appendComparison(record: ComparisonRecord): Promise<void> {
@@ -200,7 +213,8 @@ export class RunFolder implements RunStore {
   }
 
   private async finish(): Promise<void> {
-    const logs = [this.answerLog, this.verdictLog, this.replyLog, this.comparisonLog, this.eventLog];
+    const { answerLog, verdictLog, replyLog, ledgerLog, comparisonLog, eventLog } = this;
+    const logs = [answerLog, verdictLog, replyLog, ledgerLog, comparisonLog, eventLog];
     try {
       // Everything is closed whatever fails, and the first failure is told.
       const steps = [this.positions.flush(), ...logs.map((log) => log.close())];

@@ -7,6 +7,7 @@ export function layoutOf(folder: string) {
     answers: join(folder, "answers.jsonl"),
     verdicts: join(folder, "verdicts.jsonl"),
     replies: join(folder, "replies.jsonl"),
+    ledger: join(folder, "ledger.jsonl"),
     comparisons: join(folder, "comparisons.jsonl"),
     log: join(folder, "log.jsonl"),
     vocabularies: join(folder, "vocabularies"),

@@ -85,10 +85,12 @@ async function lockedRun(folder: string, wanted: Manifest | null): Promise<RunSt
 
 /** Makes the subfolders and clears what a crash left. */
 async function prepare(folder: string): Promise<void> {
-  const { positions, vocabularies, tables, report, answers, verdicts, replies, comparisons, log } = layoutOf(folder);
+  const { positions, vocabularies, tables, report, ...files } = layoutOf(folder);
   for (const subfolder of [positions, vocabularies, tables, report]) await makeFolder(subfolder);
   for (const place of [folder, positions, vocabularies, tables, report]) await removeUnfinished(place);
-  for (const file of [answers, verdicts, replies, comparisons, log]) await dropTornLine(file);
+  for (const file of [files.answers, files.verdicts, files.replies, files.ledger, files.comparisons, files.log]) {
+    await dropTornLine(file);
+  }
 }
 
 async function removeUnfinished(folder: string): Promise<void> {

@@ -43,6 +43,24 @@ test("the last record of each (system, sample) counts, in file order", async (t)
   await run.close();
 });
 
+test("a ledger gives back the last value of each name, and what was taken out; a torn last line never was", async (t) => {
+  const folder = await freshFolder(t);
+  const run = await store.create(folder, manifestOf());
+  t.deepEqual(await run.ledger(), []);
+  const first = { engine: "e1", name: "file-1", value: { batch: null, keys: ["k1", "k2"] } };
+  const made = { ...first, value: { batch: "b1", keys: ["k1", "k2"] } };
+  const other = { ...first, engine: "e2", value: null };
+  for (const record of [first, other, made]) await run.appendLedger(record);
+  t.deepEqual(await run.ledger(), [other, made]);
+  await run.close();
+  await appendFile(join(folder, "ledger.jsonl"), '{"engine":"e1","name":"file-2","val');
+  const again = await store.open(folder);
+  t.deepEqual(await again.ledger(), [other, made]);
+  await again.appendLedger({ ...first, name: "file-3" });
+  t.is((await again.ledger()).length, 3);
+  await again.close();
+});
+
 test("samples keep their order and every text survives", async (t) => {
   const folder = await freshFolder(t);
   const run = await store.create(folder, manifestOf());

@@ -41,6 +41,12 @@ export function plainEvents(): RunEvents & { stop(): void } {
         tell(`prepare ${label}: ${done}/${total}`);
       }
     },
+    waiting(what) {
+      if (Date.now() - last > interval * 1000) {
+        last = Date.now();
+        tell(`${current.text}: ${terminalText(what)}`);
+      }
+    },
     note(message) {
       tell(`note: ${terminalText(message)}`);
     },

@@ -56,6 +56,9 @@ export function terminalEvents(): RunEvents & { stop(): void } {
       bar?.setTotal(total);
       bar?.update(done, { label: title });
     },
+    waiting(what) {
+      bar?.update({ label: `${label} · ${terminalText(what)}` });
+    },
     note(message) {
       process.stderr.write(`\r\x1b[K${pc.yellow("•")} ${terminalText(message)}\n`);
       bar?.render();

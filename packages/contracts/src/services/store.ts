@@ -1,5 +1,5 @@
 import type { AnswerRecord } from "../answer.js";
-import type { JsonObject } from "../json.js";
+import type { Json, JsonObject } from "../json.js";
 import type { VerdictRecord } from "../judge.js";
 import type { JudgeReply, JudgeRequest } from "../judge-engine.js";
 import type { Sample } from "../sample.js";
@@ -97,8 +97,19 @@ export interface ReplyRecord {
   readonly sampleId: string;
   readonly request: JudgeRequest;
   readonly reply: JudgeReply;
-  /** Wall time, retries included. */
+  /** Wall time, retries and waiting included. */
   readonly durationMs: number;
+  /** The endpoint's id of the batch it came in, where it came in one. */
+  readonly batch?: string;
+}
+
+/** A line of a judge engine's ledger. */
+export interface LedgerRecord {
+  /** {@link JudgeEngine.identity} */
+  readonly engine: string;
+  readonly name: string;
+  /** null: taken out. */
+  readonly value: Json | null;
 }
 
 /** One run folder, open for one process. */
@@ -121,6 +132,9 @@ export interface RunStore {
   appendReply(record: ReplyRecord): Promise<void>;
   /** Last record of each key. */
   replies(): Promise<ReplyRecord[]>;
+  appendLedger(record: LedgerRecord): Promise<void>;
+  /** Last record of each (engine, name), those that were taken out included. */
+  ledger(): Promise<LedgerRecord[]>;
   appendComparison(record: ComparisonRecord): Promise<void>;
   comparisons(): Promise<ComparisonRecord[]>;
 

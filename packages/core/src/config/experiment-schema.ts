@@ -168,6 +168,12 @@ export const experimentSchema = z.strictObject({
           .strictObject({
             prompt: z.number().min(0).describe("A million tokens read."),
             reply: z.number().min(0).describe("A million tokens written."),
+            batch: z
+              .number()
+              .min(0)
+              .max(1)
+              .describe("What of it is paid for a request of a batch. Default 0.5: half the price.")
+              .optional(),
           })
           .describe("Price of a million tokens read and written.")
           .optional(),

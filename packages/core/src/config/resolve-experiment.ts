@@ -1,5 +1,5 @@
 import { basename, extname, join } from "node:path";
-import type { Json, JsonObject } from "@unshift/contracts";
+import { batchShare, type Json, type JsonObject } from "@unshift/contracts";
 import type { Decoding } from "@unshift/contracts/services";
 import { type ConfigNode, nodeAt, originAt, stringsOf } from "./config-node.js";
 import { laidOver } from "./decoding-presets.js";
@@ -85,7 +85,7 @@ export function resolveExperiment(input: ExperimentInput, around: Surroundings):
       ...use(written, ["judgeEngines", id], ownKeys.judgeEngines),
       id,
       budget: { tokens: written.budget?.tokens ?? null, money: written.budget?.money ?? null },
-      prices: written.prices ?? null,
+      prices: written.prices === undefined ? null : { ...written.prices, batch: written.prices.batch ?? batchShare },
     })),
     analyses: (input.analyses ?? []).map((analysis, index) => use(analysis, ["analyses", index], ownKeys.analyses)),
     report: { formats: input.report?.formats ?? ["html"] },

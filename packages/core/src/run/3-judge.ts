@@ -6,6 +6,7 @@ import { FailureLimit } from "./failure-limit.js";
 import { askings } from "./judge-engines.js";
 import { type JudgeWork, judgeWork } from "./judge-items.js";
 import { keyOf } from "./key.js";
+import { Ledgers } from "./ledgers.js";
 import type { OpenModels } from "./open-models.js";
 import type { PreparedExperiment, PreparedJudge } from "./prepared-experiment.js";
 import type { RunServices } from "./run-services.js";
@@ -17,6 +18,9 @@ const fatal: ReadonlySet<string> = new Set([
   "JUDGE_MODEL",
   "JUDGE_RATE_LIMITED",
   "JUDGE_BUDGET",
+  "JUDGE_BATCH_UNSUPPORTED",
+  "JUDGE_BATCH_FAILED",
+  "JUDGE_BATCH_PENDING",
   "JUDGE_REPLY_MISSING",
   "GRAMMAR_UNSUPPORTED",
   "DECODE_FAILED",
@@ -40,7 +44,11 @@ export async function judge(
 ): Promise<VerdictRecord[]> {
   const stored = new Map((await store.verdicts()).map((record) => [slotOf(record), record]));
   const asked = prepared.judges.some(({ spec }) => spec.engine !== null);
-  const engines = await askings(prepared, models, asked ? await store.replies() : [], reparse ? null : store, services);
+  const memory = {
+    replies: asked ? await store.replies() : [],
+    ledgers: reparse ? null : new Ledgers(asked ? await store.ledger() : [], store),
+  };
+  const engines = await askings(prepared, models, memory, store, services);
   const failures = new FailureLimit(prepared.loaded.experiment.maxFailures, "judge");
   const verdicts: VerdictRecord[] = [];
   for (const judging of prepared.judges) {
@@ -83,7 +91,8 @@ class JudgeStage {
         records[index] = await this.judgeOne(item);
       }
     };
-    const workers = Array.from({ length: Math.max(1, this.asking?.engine.concurrency ?? 1) }, () =>
+    const atOnce = Math.max(1, Math.min(this.asking?.concurrency ?? 1, todo.length));
+    const workers = Array.from({ length: atOnce }, () =>
       // What stops one item for good stops the others; those under way end and are kept.
       worker().catch((error: unknown) => this.fault.abort(error)),
     );
@@ -122,7 +131,7 @@ class JudgeStage {
   ): Promise<{ judgement: VerdictRecord["judgement"]; replies: readonly string[] }> {
     const { judging, services } = this;
     const { repeat, ...judged } = item;
-    const asker = this.asking?.of({ ...this.identityOf(item), repeat });
+    const asker = this.asking?.of({ ...this.identityOf(item), repeat }, this.signal);
     try {
       const judgement = await judging.judge.judge(judged, this.signal, asker?.ask ?? refuseToAsk(judging.spec.id));
       return { judgement, replies: asker?.keys ?? [] };
@@ -141,6 +150,8 @@ class JudgeStage {
       services.events.note(`judge "${judging.spec.id}" failed on sample ${JSON.stringify(item.sample.id)}: ${reason}`);
       services.log("warn", error instanceof Error ? (error.stack ?? reason) : reason);
       return { judgement: { status: "failed", reason }, replies: asker?.keys ?? [] };
+    } finally {
+      asker?.end();
     }
   }
 

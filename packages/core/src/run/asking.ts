@@ -1,7 +1,17 @@
-import { type Ask, type JudgeEngine, type JudgeReply, type JudgeRequest, UnshiftError } from "@unshift/contracts";
+import {
+  type Ask,
+  type JudgeEngine,
+  type JudgeReply,
+  type JudgeRequest,
+  type Ledger,
+  UnshiftError,
+} from "@unshift/contracts";
 import type { ReplyRecord, RunStore } from "@unshift/contracts/services";
 import type { JudgeEngineSpec } from "../config/experiment.js";
+import { AskingTogether } from "./asking-together.js";
 import { keyOf } from "./key.js";
+import type { RunEvents } from "./run-events.js";
+import { Purse } from "./spending.js";
 
 /** Whose request it is, for the record. */
 export interface Asker {
@@ -12,126 +22,123 @@ export interface Asker {
   readonly repeat: number;
 }
 
-/** What a judge engine has been paid, all sittings together. */
-export interface Spending {
-  readonly requests: number;
-  readonly promptTokens: number;
-  readonly replyTokens: number;
-  /** In the currency of the prices; null where nobody said what a token costs. */
-  readonly money: number | null;
+/** What one judgement asks through. */
+export interface JudgementAsking {
+  readonly ask: Ask;
+  /** Keys of the replies it got, in the order of its requests. */
+  readonly keys: readonly string[];
+  /** Call when the judgement ended, however it did. */
+  end(): void;
+}
+
+/** What an engine's requests are kept by; absent where nothing new is asked. */
+export interface Keeping {
+  readonly store: RunStore;
+  readonly ledger: Ledger;
+  readonly events: Pick<RunEvents, "waiting" | "note">;
 }
 
 /**
- * Puts the requests of judges to one engine. A reply is on disk before a judge reads it; the same request is asked once, in
- * whatever sitting; a budget is looked at before each request, so those under way when it runs out still end.
+ * Puts the requests of judges to one engine, each as it comes or, where the engine prefers that, all that wait together. A reply
+ * is on disk before a judge reads it; the same request is asked once, in whatever sitting and either way; a budget is looked at
+ * before anything is sent.
  */
 export class Asking {
   private readonly known = new Map<string, ReplyRecord>();
   private readonly underWay = new Map<string, Promise<ReplyRecord>>();
 
+  private readonly purse: Purse;
+  private readonly together: AskingTogether | null;
+
   /**
    * @param replies those of the run so far
-   * @param store where new ones are kept; null: nothing new is asked (JUDGE_REPLY_MISSING)
+   * @param keeping null: nothing new is asked (JUDGE_REPLY_MISSING)
    */
   constructor(
-    private readonly spec: JudgeEngineSpec,
+    spec: JudgeEngineSpec,
     readonly engine: JudgeEngine,
     replies: readonly ReplyRecord[],
-    private readonly store: RunStore | null,
+    private readonly keeping: Keeping | null,
     private readonly signal: AbortSignal,
   ) {
+    this.purse = new Purse(spec, spec.prices ?? engine.prices);
     for (const record of replies) {
       if (record.engine === engine.identity) {
-        this.known.set(record.key, record);
+        this.know(record);
       }
     }
+    const askMany = engine.askMany?.bind(engine);
+    const { known, purse } = this;
+    this.together =
+      askMany === undefined || keeping === null ? null : new AskingTogether({ ...keeping, askMany, known, purse });
   }
 
-  /** What one judgement asks through, and the keys of the replies it got, in the order of its requests. */
-  of(asker: Asker): { readonly ask: Ask; readonly keys: string[] } {
+  /** Judgements that may be under way at once. All of them where their requests are put together. */
+  get concurrency(): number {
+    return this.together === null ? this.engine.concurrency : Number.POSITIVE_INFINITY;
+  }
+
+  /** @param signal of the stage: ends waiting for replies that were asked together */
+  of(asker: Asker, signal: AbortSignal): JudgementAsking {
     const keys: string[] = [];
+    const work = this.together?.begin(signal);
     return {
       keys,
       ask: async (request) => {
         const key = replyKey(this.engine.identity, request, asker.repeat);
         keys.push(key);
-        return this.reply(key, request, asker);
+        const known = this.known.get(key);
+        if (known !== undefined) {
+          return known.reply;
+        }
+        const { reply } = await (work === undefined
+          ? this.askOnce(key, request, asker)
+          : work.wait(this.askOnce(key, request, asker)));
+        return reply;
       },
+      end: () => work?.end(),
     };
   }
 
-  private async reply(key: string, request: JudgeRequest, asker: Asker): Promise<JudgeReply> {
-    const known = this.known.get(key);
-    if (known !== undefined) {
-      return known.reply;
-    }
+  private know(record: ReplyRecord): void {
+    this.known.set(record.key, record);
+    this.purse.pay(record);
+  }
+
+  private askOnce(key: string, request: JudgeRequest, asker: Asker): Promise<ReplyRecord> {
     let asked = this.underWay.get(key);
     if (asked === undefined) {
       asked = this.ask(key, request, asker).finally(() => this.underWay.delete(key));
       this.underWay.set(key, asked);
     }
-    return (await asked).reply;
+    return asked;
   }
 
   private async ask(key: string, request: JudgeRequest, asker: Asker): Promise<ReplyRecord> {
-    const { repeat, ...named } = asker;
-    if (this.store === null) {
+    const { keeping, together, engine } = this;
+    const { repeat: time, ...named } = asker;
+    if (keeping === null) {
       throw new UnshiftError(
         "JUDGE_REPLY_MISSING",
         `judge "${asker.judge}", system "${asker.system}", sample ${JSON.stringify(asker.sampleId)}: there is no reply to request "${request.id}"`,
         { hint: "Judge without `--reparse`: what is there is kept, and only what is missing is asked." },
       );
     }
-    this.requireBudget();
+    const repeat = time - 1;
     const started = performance.now();
-    const reply = await this.engine.ask(request, { signal: this.signal, repeat: repeat - 1 });
-    const durationMs = performance.now() - started;
-    const record: ReplyRecord = { key, ...named, engine: this.engine.identity, request, reply, durationMs };
-    await this.store.appendReply(record);
-    this.known.set(key, record);
-    return record;
-  }
-
-  spending(): Spending {
-    const tokens = [...this.known.values()].map(tokensOf);
-    const promptTokens = tokens.reduce((sum, { prompt }) => sum + prompt, 0);
-    const replyTokens = tokens.reduce((sum, { reply }) => sum + reply, 0);
-    const prices = this.spec.prices ?? this.engine.prices;
-    const money = prices === null ? null : (promptTokens * prices.prompt + replyTokens * prices.reply) / 1e6;
-    return { requests: this.known.size, promptTokens, replyTokens, money };
-  }
-
-  private requireBudget(): void {
-    const { tokens, money } = this.spec.budget;
-    if (tokens === null && money === null) {
-      return;
+    const keep = async (answered: { readonly reply: JudgeReply; readonly batch?: string }) => {
+      const durationMs = performance.now() - started;
+      const record: ReplyRecord = { key, ...named, engine: engine.identity, request, ...answered, durationMs };
+      await keeping.store.appendReply(record);
+      this.know(record);
+      return record;
+    };
+    if (together !== null) {
+      return together.ask(key, request, repeat, keep);
     }
-    const spent = this.spending();
-    const used = spent.promptTokens + spent.replyTokens;
-    const over =
-      tokens !== null && used >= tokens
-        ? `${used} of ${tokens} tokens`
-        : money !== null && spent.money !== null && spent.money >= money
-          ? `${spent.money.toFixed(4)} of ${money}`
-          : null;
-    if (over !== null) {
-      throw new UnshiftError(
-        "JUDGE_BUDGET",
-        `judge engine "${this.spec.id}": its budget is spent: ${over}, in ${spent.requests} requests`,
-        { hint: "All replies are kept. Raise `budget` and give the same command again; nothing is paid twice." },
-      );
-    }
+    this.purse.requireSome();
+    return keep({ reply: await engine.ask(request, { signal: this.signal, repeat }) });
   }
-}
-
-/** What a request used. Where the engine does not say, what a tokenizer would make of it: a token for every four bytes. */
-function tokensOf({ request, reply }: ReplyRecord): { readonly prompt: number; readonly reply: number } {
-  if (reply.tokens !== null) {
-    return reply.tokens;
-  }
-  const written = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
-  const read = reply.ended === "withheld" ? 0 : Buffer.byteLength(reply.text);
-  return { prompt: Math.ceil(written / 4), reply: Math.ceil(read / 4) };
 }
 
 /** Everything that changes a reply. */

@@ -2,6 +2,7 @@ import { type JudgeEngine, type Strategy, UnshiftError } from "@unshift/contract
 import type { ReplyRecord, RunStore } from "@unshift/contracts/services";
 import type { JudgeEngineSpec, Use } from "../config/experiment.js";
 import { Asking } from "./asking.js";
+import type { Ledgers } from "./ledgers.js";
 import { LocalJudgeEngine } from "./local-judge-engine.js";
 import { modelOf, type OpenModels } from "./open-models.js";
 import type { PreparedExperiment } from "./prepared-experiment.js";
@@ -16,18 +17,32 @@ export type PreparedJudgeEngine = { readonly spec: JudgeEngineSpec } & (
   | { readonly model: string; readonly strategy: Strategy }
 );
 
+/** What of the run folder judge engines know: replies so far, and what they wrote down for a later sitting. */
+export interface JudgeMemory {
+  readonly replies: readonly ReplyRecord[];
+  /** null: nothing new is asked. */
+  readonly ledgers: Ledgers | null;
+}
+
 /** Judge engines by id, ready to be asked. Close them when judging is over. */
 export async function askings(
   prepared: PreparedExperiment,
   models: OpenModels,
-  replies: readonly ReplyRecord[],
-  store: RunStore | null,
-  services: RunServices,
+  { replies, ledgers }: JudgeMemory,
+  store: RunStore,
+  { events, signal }: RunServices,
 ): Promise<Map<string, Asking>> {
   const opened = new Map<string, Asking>();
   for (const judgeEngine of prepared.judgeEngines) {
+    const { id } = judgeEngine.spec;
     const engine = await open(prepared, judgeEngine, models);
-    opened.set(judgeEngine.spec.id, new Asking(judgeEngine.spec, engine, replies, store, services.signal));
+    const keeping = ledgers === null ? null : { store, ledger: ledgers.of(engine.identity), events };
+    if (engine.askMany === undefined && keeping !== null && keeping.ledger.entries.size > 0) {
+      events.note(
+        `judge engine "${id}" asks one by one now; what an earlier sitting sent in batches and did not read is asked and paid again`,
+      );
+    }
+    opened.set(id, new Asking(judgeEngine.spec, engine, replies, keeping, signal));
   }
   return opened;
 }

@@ -10,6 +10,8 @@ export interface RunEvents {
   loading(model: string, share: number): void;
   /** How far the work before a strategy's first prompt is. */
   progress(label: string, done: number, total: number): void;
+  /** What the current stage waits for meanwhile: batches at an endpoint. */
+  waiting(what: string): void;
   /** Something people should know: a limited dataset, vocabularies that only overlap, a sample that failed. */
   note(message: string): void;
 }
@@ -19,5 +21,6 @@ export const silentEvents: RunEvents = {
   tick() {},
   loading() {},
   progress() {},
+  waiting() {},
   note() {},
 };

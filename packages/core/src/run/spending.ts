@@ -1,0 +1,127 @@
+import { batchShare, type JudgeRequest, mostTokens, type TokenPrices, UnshiftError } from "@unshift/contracts";
+import type { ReplyRecord } from "@unshift/contracts/services";
+import type { JudgeEngineSpec } from "../config/experiment.js";
+
+/** What requests cost. */
+interface Spending {
+  readonly requests: number;
+  readonly tokens: number;
+  /** In the currency of the prices; null where nobody said what a token costs. */
+  readonly money: number | null;
+}
+
+/** Watches the budget of one judge engine. */
+export class Purse {
+  private requests = 0;
+  private tokens = 0;
+  private money = 0;
+
+  constructor(
+    private readonly spec: Pick<JudgeEngineSpec, "id" | "budget">,
+    private readonly prices: TokenPrices | null,
+  ) {}
+
+  /** Call once for every reply, of earlier sittings too. */
+  pay(record: ReplyRecord): void {
+    const used = tokensOf(record);
+    this.requests += 1;
+    this.tokens += used.prompt + used.reply;
+    this.money += this.cost(used, record.batch !== undefined);
+  }
+
+  /** Before one request. Those under way when the budget runs out still end, so it may be passed by what they cost. */
+  requireSome(): void {
+    if (this.unlimited) {
+      return;
+    }
+    const spent = this.spending();
+    const { tokens, money } = this.spec.budget;
+    const over =
+      tokens !== null && spent.tokens >= tokens
+        ? `${spent.tokens} of ${tokens} tokens`
+        : money !== null && spent.money !== null && spent.money >= money
+          ? `${spent.money.toFixed(4)} of ${money}`
+          : null;
+    if (over !== null) {
+      throw new UnshiftError(
+        "JUDGE_BUDGET",
+        `judge engine "${this.spec.id}": its budget is spent: ${over}, in ${spent.requests} requests`,
+        { hint: "All replies are kept. Raise `budget` and give the same command again; nothing is paid twice." },
+      );
+    }
+  }
+
+  /**
+   * Before a batch, which cannot be stopped half-way: what it may use at most must be left.
+   *
+   * @param batch the requests about to be sent
+   * @param underWay those that were sent and have no reply yet
+   */
+  requireFor(batch: readonly JudgeRequest[], underWay: readonly JudgeRequest[]): void {
+    if (this.unlimited) {
+      return;
+    }
+    const { tokens, money } = this.spec.budget;
+    const spent = this.spending();
+    const promised = this.atMost(underWay);
+    const wanted = this.atMost(batch);
+    const over =
+      tokens !== null && spent.tokens + promised.tokens + wanted.tokens > tokens
+        ? `${wanted.tokens} tokens, and of ${tokens} are ${spent.tokens} spent and ${promised.tokens} promised`
+        : money !== null && (spent.money ?? 0) + (promised.money ?? 0) + (wanted.money ?? 0) > money
+          ? `${shown(wanted.money)}, and of ${money} are ${shown(spent.money)} spent and ${shown(promised.money)} promised`
+          : null;
+    if (over !== null) {
+      throw new UnshiftError(
+        "JUDGE_BUDGET",
+        `judge engine "${this.spec.id}": a batch of ${batch.length} requests may cost up to ${over}`,
+        {
+          hint: "The longest replies are reckoned with. All replies are kept: raise `budget`, or make smaller batches (`batch.maxRequests`), and give the same command again.",
+        },
+      );
+    }
+  }
+
+  private get unlimited(): boolean {
+    return this.spec.budget.tokens === null && this.spec.budget.money === null;
+  }
+
+  private spending(): Spending {
+    const { requests, tokens, money } = this;
+    return { requests, tokens, money: this.prices === null ? null : money };
+  }
+
+  private atMost(requests: readonly JudgeRequest[]): Spending {
+    let [tokens, money] = [0, 0];
+    for (const request of requests) {
+      const most = mostTokens(request);
+      tokens += most.prompt + most.reply;
+      money += this.cost(most, true);
+    }
+    return { requests: requests.length, tokens, money: this.prices === null ? null : money };
+  }
+
+  /** 0 where nobody said what a token costs. */
+  private cost({ prompt, reply }: { readonly prompt: number; readonly reply: number }, batch: boolean): number {
+    const { prices } = this;
+    if (prices === null) {
+      return 0;
+    }
+    const whole = (prompt * prices.prompt + reply * prices.reply) / 1e6;
+    return batch ? whole * (prices.batch ?? batchShare) : whole;
+  }
+}
+
+/** What a request used. Where the engine does not say, what a tokenizer would make of it: a token for every four bytes. */
+function tokensOf({ request, reply }: ReplyRecord): { readonly prompt: number; readonly reply: number } {
+  if (reply.tokens !== null) {
+    return reply.tokens;
+  }
+  const written = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  const read = reply.ended === "withheld" ? 0 : Buffer.byteLength(reply.text);
+  return { prompt: Math.ceil(written / 4), reply: Math.ceil(read / 4) };
+}
+
+function shown(money: number | null): string {
+  return (money ?? 0).toFixed(4);
+}
