@@ -1,22 +1,29 @@
 import { createHash } from "node:crypto";
 import { type Json, type JudgeEngine, type PluginContext, UnshiftError } from "@unshift/contracts";
+import { BatchEngine } from "./batch/batch-engine.js";
+import { batchOptionsOf } from "./batch/batch-options.js";
+import { Dialect } from "./dialect.js";
+import { EndpointCalls } from "./endpoint-calls.js";
 import { EndpointEngine } from "./endpoint-engine.js";
 import type { EndpointOptions } from "./endpoint-options.js";
 import { Pace } from "./pace.js";
 import { secretMask } from "./secret-mask.js";
-import { RequestSender } from "./send-request.js";
+import { sendRequest } from "./send-request.js";
 
 /** Times that a test shortens. */
 export interface EngineTimes {
   readonly minuteMs: number;
   readonly firstDelayMs: number;
+  readonly firstPollMs: number;
 }
+
+const realTimes: EngineTimes = { minuteMs: 60_000, firstDelayMs: 500, firstPollMs: 5000 };
 
 /** @throws CONFIG_INVALID, CONFIG_SECRET of a `baseURL` that is no address, or holds more than one */
 export function createEndpointEngine(
   options: EndpointOptions,
   { log }: Pick<PluginContext, "log">,
-  { minuteMs, firstDelayMs }: EngineTimes = { minuteMs: 60_000, firstDelayMs: 500 },
+  { minuteMs, firstDelayMs, firstPollMs }: EngineTimes = realTimes,
 ): JudgeEngine {
   const { model, organization, timeoutSeconds } = options;
   const apiKey = keyOf(options.apiKey);
@@ -29,14 +36,26 @@ export function createEndpointEngine(
     hasKey: apiKey !== undefined,
     mask: secretMask(apiKey),
   };
-  const sender = new RequestSender({ baseURL, apiKey, organization, timeoutMs: timeoutSeconds * 1000 }, endpoint);
-  return new EndpointEngine({
+  const calls = new EndpointCalls({ baseURL, apiKey, organization, timeoutMs: timeoutSeconds * 1000 }, endpoint);
+  const told = (level: "info" | "warn", message: string) => log(level, `judge endpoint: ${message}`);
+  const single = new EndpointEngine({
     identity: identityOf(url, options),
     options,
-    send: (wording, signal) => sender.send(wording, signal),
+    send: (wording, signal) => sendRequest(calls, wording, signal),
     pace: new Pace({ requests: options.requestsPerMinute, tokens: options.tokensPerMinute, windowMs: minuteMs }),
     firstDelayMs,
-    log: (level, message) => log(level, `judge endpoint: ${message}`),
+    log: told,
+  });
+  const batch = batchOptionsOf(options.batch);
+  if (batch === null) return single;
+  const { retries, maxRetryAfterSeconds } = options;
+  return new BatchEngine(single, {
+    options: batch,
+    calls,
+    dialect: new Dialect(options),
+    patience: { retries, firstDelayMs, maxRetryAfterMs: maxRetryAfterSeconds * 1000 },
+    firstPollMs,
+    log: told,
   });
 }
 

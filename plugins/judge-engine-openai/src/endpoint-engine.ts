@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { type JudgeEngine, type JudgeReply, type JudgeRequest, UnshiftError } from "@unshift/contracts";
+import { type JudgeEngine, type JudgeReply, type JudgeRequest, mostTokens, UnshiftError } from "@unshift/contracts";
 import PQueue from "p-queue";
 import pRetry, { type RetryContext } from "p-retry";
 import { Dialect, type Wording } from "./dialect.js";
@@ -129,7 +129,8 @@ export class EndpointEngine implements JudgeEngine {
 
   private async sendInPace(wording: Wording, request: JudgeRequest, signal: AbortSignal): Promise<JudgeReply> {
     const { pace, send } = this.parts;
-    const admission = await pace.admit(mostTokens(request), signal);
+    const most = mostTokens(request);
+    const admission = await pace.admit(most.prompt + most.reply, signal);
     try {
       const reply = await send(wording, signal);
       if (reply.tokens !== null) pace.settle(admission, reply.tokens.prompt + reply.tokens.reply);
@@ -156,10 +157,4 @@ export class EndpointEngine implements JudgeEngine {
 
 function isLimited(error: Error): boolean {
   return error instanceof EndpointFault && error.passes && error.code === "JUDGE_RATE_LIMITED";
-}
-
-/** Tokens a request may use: a token of four bytes is short for all but rare scripts. */
-function mostTokens({ messages, schema, maxTokens }: JudgeRequest): number {
-  const written = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content) / 4 + 8, 0);
-  return Math.ceil(written + (schema === undefined ? 0 : JSON.stringify(schema).length / 4)) + maxTokens;
 }

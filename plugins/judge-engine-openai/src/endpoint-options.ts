@@ -1,4 +1,5 @@
 import type { JsonObject, JsonSchema } from "@unshift/contracts";
+import { type BatchOptions, batchSchema } from "./batch/batch-options.js";
 
 /** Options of an OpenAI-compatible chat endpoint, with the defaults of {@link endpointOptions} applied. */
 export interface EndpointOptions {
@@ -15,6 +16,7 @@ export interface EndpointOptions {
   readonly schema: "auto" | "always" | "never";
   readonly tokensField: "auto" | TokensField;
   readonly extra: JsonObject;
+  readonly batch: boolean | Partial<BatchOptions>;
 }
 
 /** What an endpoint calls the most tokens a reply may have. */
@@ -109,5 +111,6 @@ export const endpointOptions: JsonSchema<EndpointOptions> = {
       default: {},
       description: "Further fields of every request, such as `seed` or `reasoning_effort`.",
     },
+    batch: batchSchema,
   },
 };

@@ -21,6 +21,7 @@ export default definePlugin({
         schema: "auto",
         tokensField: "auto",
         extra: { seed: 1 },
+        batch: { maxRequests: 50_000, window: "24h", pollSeconds: 60, maxWaitMinutes: null },
       },
       // The SDK takes a moment to load; a command that asks nobody does without.
       create: async (options, context) =>

@@ -36,7 +36,7 @@ export async function openEngine(
   const engine = createEndpointEngine(
     options,
     { log: (level, message) => log.push(`${level} ${message}`) },
-    { minuteMs: 60_000, firstDelayMs: 5, ...times },
+    { minuteMs: 60_000, firstDelayMs: 5, firstPollMs: 5, ...times },
   );
   const ask: OpenEngine["ask"] = (more, signal = new AbortController().signal, repeat = 0) =>
     engine.ask({ ...request, ...more }, { signal, repeat });
