@@ -350,6 +350,11 @@ test.serial(
     t.is(wrong.code, 3, wrong.stderr);
     t.is(wrong.json.error.code, "JUDGE_UNAUTHORIZED");
     t.regex(wrong.json.error.message, /401: Invalid API Key/);
+    const batch = ["--set", "judgeEngines.endpoint.batch=true"];
+    const batched = await unshift(["run", "x.yaml", "--json", ...batch], { cwd: folder, env });
+    t.is(batched.code, 3, batched.stderr);
+    t.is(batched.json.error.code, "JUDGE_BATCH_UNSUPPORTED");
+    t.regex(batched.json.error.message, /takes no batches \(404: File Not Found\)/);
     const run = await unshift(["run", "x.yaml", "--json"], { cwd: folder, env });
     t.is(run.code, 0, run.stdout);
     const replies = await jsonl(join(folder, "run/replies.jsonl"));

@@ -12,6 +12,11 @@ import { readAnswers, readVerdicts } from "../../packages/formats/dist/src/index
 import { rowsOf } from "../../plugins/dataset-files/dist/src/data-files.js";
 import { fieldsOf } from "../../plugins/dataset-files/dist/src/fields.js";
 import { rowSample } from "../../plugins/dataset-files/dist/src/row-sample.js";
+import { readLines } from "../../plugins/judge-engine-openai/dist/src/batch/batch-lines.js";
+import { readBatch } from "../../plugins/judge-engine-openai/dist/src/batch/read-batch.js";
+import { EndpointCalls } from "../../plugins/judge-engine-openai/dist/src/endpoint-calls.js";
+import { EndpointFault } from "../../plugins/judge-engine-openai/dist/src/endpoint-fault.js";
+import { secretMask } from "../../plugins/judge-engine-openai/dist/src/secret-mask.js";
 import { readReply } from "../../plugins/judge-rubric/dist/src/reply/read-reply.js";
 import { ChatTemplate } from "../../plugins/strategy-chat/dist/src/chat-template.js";
 import { parsePromptFile } from "../../plugins/strategy-urial/dist/src/prompt-file.js";
@@ -42,6 +47,12 @@ async function asFile(input, name, use) {
   writeFileSync(path, input);
   return await use(path, folder);
 }
+
+const secret = "sk-canary-0123456789abcdef";
+const batchCalls = new EndpointCalls(
+  { baseURL: "http://127.0.0.1:9/v1", apiKey: secret, organization: undefined, timeoutMs: 1000 },
+  { host: "127.0.0.1:9", url: "http://127.0.0.1:9/v1", model: "m", hasKey: true, mask: secretMask(secret) },
+);
 
 const scale = { type: "number", min: 1, max: 5, whole: true };
 const aspects = ["helpfulness", "clarity", "depth"].map((id) => ({ id, title: id, scale }));
@@ -400,5 +411,58 @@ export const targets = [
         assert.equal(typeof rendered, "string");
         assert.doesNotMatch(rendered, /\[native code\]|\[object process\]/);
       }),
+  },
+  {
+    name: "batch-output",
+    seeds: [
+      bytes(
+        `{"custom_id": "k1", "response": {"status_code": 200, "body": {"model": "m", "choices": [{"message": {"content": "5 ${secret}"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 7, "completion_tokens": 1}}}, "error": null}\n{"custom_id": "k2", "response": {"status_code": 400, "body": {"error": {"message": "no ${secret}", "code": "c"}}}}\n`,
+      ),
+      bytes('{"custom_id": "k1", "response": null, "error": {"code": "batch_expired", "message": "too late"}}'),
+      bytes(
+        '{"id": "b", "status": "failed", "input_file_id": "f", "output_file_id": null, "request_counts": {"total": 2, "completed": 1, "failed": 1}, "errors": {"data": [{"code": "c", "message": "m", "line": 3}]}}',
+      ),
+    ],
+    dictionary: [
+      secret,
+      '"status_code":',
+      '"custom_id":',
+      '"error":',
+      '"choices":',
+      '"message":',
+      '"content":',
+      "null",
+      "[",
+      "{}",
+      "200",
+      "429",
+      "1e999",
+      "\n",
+      "\u2028",
+    ],
+    run: (input) => {
+      const { outcomes, broken } = readLines(text(input), batchCalls);
+      assert.ok(broken >= 0 && broken <= text(input).split("\n").length);
+      for (const outcome of outcomes.values()) {
+        if (outcome instanceof EndpointFault) {
+          assert.ok(!`${outcome.message}${outcome.words}`.includes(secret), "a key in a message");
+          continue;
+        }
+        assert.ok(!`${outcome.text}${outcome.model}`.includes(secret), "a key in a reply");
+        assert.ok(["whole", "length", "withheld"].includes(outcome.ended));
+        const { prompt, reply } = outcome.tokens ?? { prompt: 0, reply: 0 };
+        assert.ok(Number.isInteger(prompt) && prompt >= 0 && Number.isInteger(reply) && reply >= 0);
+      }
+      for (const line of text(input).split("\n")) {
+        let read;
+        try {
+          read = JSON.parse(line);
+        } catch {
+          continue;
+        }
+        const state = readBatch(read);
+        if (state !== null) assert.match(`${state.id}${state.outputFile ?? ""}`, /^[!-~]+$/);
+      }
+    },
   },
 ];

@@ -31,7 +31,7 @@ export function faultOf(refusal: Refusal, endpoint: Endpoint): EndpointFault | W
   const { host, model, hasKey, url } = endpoint;
   const words = shortened(endpoint.mask(refusal.message));
   const said = `(${status}${words === "" ? "" : `: ${words}`})`;
-  const about = `${refusal.code} ${words}`;
+  const about = `${shortened(endpoint.mask(refusal.code))} ${words}`;
   const parts = { status, words: about, passes: false };
   const waitMs = retryAfterMs(headers);
 

@@ -384,6 +384,28 @@ for (const [name, [status, words, code, message]] of Object.entries(refusals)) {
   }
 }
 
+test("a key that a server echoes as the code of its refusal is masked too", async (t) => {
+  const server = await batchServer(t, {
+    before: (_route, response) => {
+      refuse(response, 404, "Not Found", { code: `bad_${secret}` });
+      return true;
+    },
+  });
+  const { error } = await sit(server.baseURL, emptyDisk(), requestsOf(1), { engine: { apiKey: secret } });
+  t.regex(coded(t, error, "JUDGE_BATCH_UNSUPPORTED").message, /takes no batches \(404: bad_\[key\] Not Found\)$/);
+});
+
+test("a server that names the status as its code: said once", async (t) => {
+  const server = await batchServer(t, {
+    before: (_route, response) => {
+      refuse(response, 404, "File Not Found", { code: 404, type: "not_found_error" });
+      return true;
+    },
+  });
+  const { error } = await sit(server.baseURL, emptyDisk(), requestsOf(1));
+  t.regex(coded(t, error, "JUDGE_BATCH_UNSUPPORTED").message, /takes no batches \(404: File Not Found\)$/);
+});
+
 const failures = {
   "an unknown model": [
     "model_not_found",

@@ -182,6 +182,7 @@ function isAbsent(error: unknown): error is EndpointFault & { readonly status: n
 }
 
 function said({ status, words }: EndpointFault): string {
-  const text = shortened(words);
+  // Servers without codes of their own name the status as one.
+  const text = shortened(words).replace(`${status} `, "");
   return `(${status}${text === "" ? "" : `: ${text}`})`;
 }
