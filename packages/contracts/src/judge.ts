@@ -2,14 +2,17 @@ import type { AnsweredRecord } from "./answer.js";
 import type { JsonObject } from "./json.js";
 import type { JudgeReply, JudgeRequest } from "./judge-engine.js";
 import type { Ranker } from "./ranker.js";
-import type { Sample } from "./sample.js";
+import type { Message, Sample } from "./sample.js";
 
 /** One thing to judge. */
 export interface JudgeItem {
+  /** Of a later turn with the whole chat before it; of a pair with its own question alone, as each system had its own chat. */
   readonly sample: Sample;
   readonly answer: AnsweredRecord;
   /** The other system's answer, for a judge of pairs. */
   readonly against?: AnsweredRecord;
+  /** The chat that each of the two systems had before the sample's question, for a pair of a later turn. */
+  readonly earlier?: { readonly answer: readonly Message[]; readonly against: readonly Message[] };
 }
 
 /** Which of two answers a judge prefers. `inconsistent`: another one when they changed places. */

@@ -187,7 +187,7 @@ class JudgeStage {
   }
 
   /** Everything that changes a verdict. */
-  private keyOf({ answer, against, sample, repeat }: JudgeWork): string {
+  private keyOf({ answer, against, earlier, sample, repeat }: JudgeWork): string {
     return keyOf({
       kind: "verdict",
       judge: this.judging.spec.use,
@@ -197,6 +197,7 @@ class JudgeStage {
       answer: answer.key,
       answerText: answer.text,
       ...(against === undefined ? {} : { against: against.key, againstText: against.text }),
+      ...(earlier === undefined ? {} : { earlier }),
       ...(repeat === 1 ? {} : { repeat }),
       sample,
     });

@@ -25,12 +25,14 @@ export class Conversations {
    * no answer.
    */
   chat(sample: Sample, answers: ReadonlyMap<string, AnswerRecord>): Sample {
-    const earlier = this.before(sample);
-    if (earlier.length === 0) {
-      return sample;
-    }
+    const earlier = this.earlier(sample, answers);
+    return earlier.length === 0 ? sample : { ...sample, messages: [...earlier, ...sample.messages] };
+  }
+
+  /** The chat before a sample, as the system of `answers` had it; empty for a first turn. Throws TURN_UNANSWERED. */
+  earlier(sample: Sample, answers: ReadonlyMap<string, AnswerRecord>): Message[] {
     const messages: Message[] = [];
-    for (const turn of earlier) {
+    for (const turn of this.before(sample)) {
       const answer = answers.get(turn.id);
       if (answer?.status !== "answered") {
         const why = answer === undefined ? "it was not answered yet" : answer.reason.message;
@@ -41,7 +43,7 @@ export class Conversations {
       }
       messages.push(...turn.messages, { role: "assistant", content: answer.text });
     }
-    return { ...sample, messages: [...messages, ...sample.messages] };
+    return messages;
   }
 
   /** The samples a sample continues, the first one first. */

@@ -32,26 +32,33 @@ function answerItems(prepared: PreparedExperiment, answers: readonly AnswerRecor
   });
 }
 
-/**
- * Both systems' answers to every sample that both answered. A later turn is compared by its own question alone: each system had
- * its own chat before it.
- */
+/** Both systems' answers to every sample that both answered, of a later turn with the chat that each had before it. */
 function pairItems(
   prepared: PreparedExperiment,
   pairs: readonly (readonly [string, string])[] | null,
   answers: readonly AnswerRecord[],
 ): JudgeItem[] {
+  const conversations = new Conversations(prepared.selection.samples);
   const bySystem = answersBySystem(answers);
   const systems = [...bySystem.keys()];
   const every = systems.flatMap((one, index) => systems.slice(index + 1).map((other) => [one, other] as const));
   return (pairs ?? every).flatMap(([one, other]) =>
     prepared.selection.samples.flatMap((sample: Sample): JudgeItem[] => {
-      const answer = answered(bySystem.get(one)?.get(sample.id));
-      const against = answered(bySystem.get(other)?.get(sample.id));
-      return answer === null || against === null ? [] : [{ sample, answer, against }];
+      const [own = none, others = none] = [bySystem.get(one), bySystem.get(other)];
+      const [answer, against] = [answered(own.get(sample.id)), answered(others.get(sample.id))];
+      if (answer === null || against === null) {
+        return [];
+      }
+      const earlier =
+        sample.follows === undefined
+          ? {}
+          : { earlier: { answer: conversations.earlier(sample, own), against: conversations.earlier(sample, others) } };
+      return [{ sample, answer, against, ...earlier }];
     }),
   );
 }
+
+const none: ReadonlyMap<string, AnswerRecord> = new Map();
 
 function answered(record: AnswerRecord | undefined): AnsweredRecord | null {
   return record?.status === "answered" ? record : null;

@@ -1,4 +1,4 @@
-import { type AnswerRecord, isUnshiftError, type Sample } from "@unshift/contracts";
+import { type AnswerRecord, isUnshiftError, type Judge, type JudgeItem, type Sample } from "@unshift/contracts";
 import test from "ava";
 import { Conversations, checkFollows } from "../../src/run/conversation.js";
 import { planExperiment } from "../../src/run/plan-experiment.js";
@@ -137,4 +137,39 @@ test("a chat that follows nothing, or itself, is refused", (t) => {
   t.regex(unknown.message, /follows "z", which the dataset does not hold/);
   const circle = t.throws(() => checkFollows([sample("a", "x", "b"), sample("b", "y", "a")], where));
   t.regex(circle.message, /circle/);
+});
+
+test("a judge of pairs is given the chat that each system had before a later turn, and a first turn as it is", async (t) => {
+  const shop = await workshop(t);
+  const seen = new Map<string, JudgeItem>();
+  const judge: Judge = {
+    version: "1",
+    judges: "pairs",
+    aspects: [{ id: "overall", title: "overall", min: 0, max: 1, meaning: "share of wins" }],
+    judge(item) {
+      seen.set(item.sample.id, item);
+      return { status: "preferred", preferences: { overall: "tie" } };
+    },
+  };
+  const { loaded, services } = await shop.open({ samples: chats, judge });
+  const { answers } = await runExperiment(loaded, services);
+  const said = (system: string, id: string) => {
+    const record = answers.find((answer) => answer.system === system && answer.sampleId === id);
+    return { role: "assistant" as const, content: record?.status === "answered" ? record.text : "no answer" };
+  };
+  const asked = (content: string) => ({ role: "user" as const, content });
+  t.is(seen.get("a")?.earlier, undefined);
+  const third = seen.get("a-3");
+  t.deepEqual(third?.sample.messages, [asked("and hail")]);
+  for (const [side, system] of [
+    ["answer", "aligned"],
+    ["against", "zero-shot"],
+  ] as const) {
+    t.deepEqual(third?.earlier?.[side], [
+      asked("what is rain"),
+      said(system, "a"),
+      asked("and snow"),
+      said(system, "a-2"),
+    ]);
+  }
 });

@@ -31,6 +31,8 @@ const placeholders = [
   "candidate_A",
   "candidate_B",
   "chat",
+  "chat_A",
+  "chat_B",
   "aspects",
   "form",
   "fence",
@@ -91,6 +93,9 @@ export async function pairwiseJudge(options: PairwiseOptions, context: PluginCon
     judge: async (item: JudgeItem, _signal, ask) => {
       if (!applies(options.appliesTo, item.sample))
         return { status: "not-applicable", reason: "not a sample it is for" };
+      if (item.earlier !== undefined && template !== null && !showsChats(template)) {
+        return { status: "not-applicable", reason: "a later turn, and the template shows no chat" };
+      }
       const orders: readonly Order[] = both ? ["answer-first", "against-first"] : [drawnOrder(item, options.seed ?? 0)];
       // At once: neither hangs on what the other brings.
       const replies = await Promise.all(orders.map((order) => ask(request(item, order, aspects, template, options))));
@@ -114,8 +119,13 @@ function drawnOrder({ sample, answer, against }: JudgeItem, seed: number): Order
   return first === answer.system < (against?.system ?? "") ? "answer-first" : "against-first";
 }
 
+/** Without both chats nobody can tell what a question of a later turn is about. */
+function showsChats({ shows }: Template): boolean {
+  return shows("chat") || (shows("chat_A") && shows("chat_B"));
+}
+
 function request(
-  { sample, answer, against }: JudgeItem,
+  { sample, answer, against, earlier }: JudgeItem,
   order: Order,
   aspects: readonly ComparedAspect[],
   template: Template | null,
@@ -124,24 +134,29 @@ function request(
   if (against === undefined) {
     throw new UnshiftError("INTERNAL", "a judge of pairs was given one answer");
   }
-  const [a = "", b = ""] = (order === "answer-first" ? [answer, against] : [against, answer]).map(({ text }) =>
-    cutWords(text, options.maxWords ?? null),
+  const inOrder = <Thing>(ofAnswer: Thing, ofAgainst: Thing): readonly [Thing, Thing] =>
+    order === "answer-first" ? [ofAnswer, ofAgainst] : [ofAgainst, ofAnswer];
+  const words = options.maxWords ?? null;
+  const [a, b] = inOrder(cutWords(answer.text, words), cutWords(against.text, words));
+  const [chatA, chatB] = inOrder(
+    { messages: [...(earlier?.answer ?? []), ...sample.messages] },
+    { messages: [...(earlier?.against ?? []), ...sample.messages] },
   );
-  const fence = new Fence([...chatTexts(sample), a, b]);
+  const fence = new Fence([...chatTexts(chatA), ...chatTexts(chatB), a, b]);
   const rubric = aspects.map(({ id, question }) => `- ${id}: ${question}`).join("\n");
   const form = replyForm(aspects, false);
+  const shown = {
+    chatA: shownChat(chatA, fence),
+    chatB: shownChat(chatB, fence),
+    answerA: fence.around("answer-A", a),
+    answerB: fence.around("answer-B", b),
+  };
   const [plainA, plainB] = [withoutControlTokens(a), withoutControlTokens(b)];
   const text =
     template === null
-      ? `Below are a question and the answers A and B of two assistants to it. ${fence.notice}
+      ? `${earlier === undefined ? oneQuestion(shown, fence) : twoChats(shown, fence)}
 
-${shownChat(sample, fence)}
-
-${fence.around("answer-A", a)}
-
-${fence.around("answer-B", b)}
-
-Say which answer is better by ${aspects.length === 1 ? "this aspect" : "each of these aspects by itself"}: "A", "B", or "tie" where neither is clearly better. The order in which they stand, their length and their manner of greeting mean nothing.
+Say which answer${earlier === undefined ? "" : " to the last question"} is better by ${aspects.length === 1 ? "this aspect" : "each of these aspects by itself"}${earlier === undefined ? "" : ", each in the light of its own chat"}: "A", "B", or "tie" where neither is clearly better. The order in which they stand, their length and their manner of greeting mean nothing.
 ${rubric}
 ${options.instructions === undefined ? "" : `\n${options.instructions}\n`}
 ${form}`
@@ -151,12 +166,43 @@ ${form}`
           output_B: plainB,
           candidate_A: plainA,
           candidate_B: plainB,
-          chat: shownChat(sample, fence),
+          chat: earlier === undefined ? shown.chatA : bothChats(shown),
+          chat_A: shown.chatA,
+          chat_B: shown.chatB,
           aspects: rubric,
           form,
           fence: fence.ending,
         });
   return judgeRequest({ id: order, text, aspects, notApplicable: false, fromTemplate: template !== null }, options);
+}
+
+type Shown = Readonly<Record<"chatA" | "chatB" | "answerA" | "answerB", string>>;
+
+function oneQuestion({ chatA, answerA, answerB }: Shown, fence: Fence): string {
+  return `Below are a question and the answers A and B of two assistants to it. ${fence.notice}
+
+${chatA}
+
+${answerA}
+
+${answerB}`;
+}
+
+/** Each answer behind the chat it ends, as MT-bench's prompt for pairs of two turns has them (arXiv 2306.05685). */
+function twoChats({ chatA, chatB, answerA, answerB }: Shown, fence: Fence): string {
+  return `Below are the chats of one user with the assistants A and B, and the answers A and B of both to the last question. The user asked both the same; each assistant knows only its own earlier answers. ${fence.notice}
+
+The chat with assistant A:
+${chatA}
+${answerA}
+
+The chat with assistant B:
+${chatB}
+${answerB}`;
+}
+
+function bothChats({ chatA, chatB }: Shown): string {
+  return `The chat with assistant A:\n${chatA}\n\nThe chat with assistant B:\n${chatB}`;
 }
 
 type OrderReading =

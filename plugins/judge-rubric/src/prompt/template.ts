@@ -6,6 +6,8 @@ import { type PluginContext, UnshiftError } from "@unshift/contracts";
 export interface Template {
   /** Hash of the file: part of the judge's version. */
   readonly sha256: string;
+  /** Whether a placeholder stands in it. */
+  shows(name: string): boolean;
   fill(values: Readonly<Record<string, string>>): string;
 }
 
@@ -57,6 +59,7 @@ export async function readTemplate(
   }
   return {
     sha256: createHash("sha256").update(text).digest("hex"),
+    shows: (name) => found.some((placeholder) => placeholder.name === name),
     fill: (values) =>
       text.replace(pattern, (whole: string, ...groups: (string | undefined)[]) => {
         const name = groups.slice(0, braces ? 1 : 3).find((part) => part !== undefined) ?? "";

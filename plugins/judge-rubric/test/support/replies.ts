@@ -1,4 +1,4 @@
-import type { Ask, Judge, Judgement, JudgeReply, JudgeRequest, Sample } from "@unshift/contracts";
+import type { Ask, Judge, JudgeItem, Judgement, JudgeReply, JudgeRequest, Sample } from "@unshift/contracts";
 import { answerRecord, createForCheck } from "@unshift/testkit";
 import plugin from "../../src/index.js";
 
@@ -33,11 +33,13 @@ export async function judged(
     sample = sampleOf("Why?"),
     answer = "Because.",
     against = undefined as string | undefined,
+    earlier = undefined as JudgeItem["earlier"],
     ...given
   }: {
     readonly sample?: Sample;
     readonly answer?: string;
     readonly against?: string | undefined;
+    readonly earlier?: JudgeItem["earlier"];
     readonly replies: string | Readonly<Record<string, string>>;
     readonly ended?: JudgeReply["ended"];
   },
@@ -48,6 +50,7 @@ export async function judged(
     sample,
     answer: of(answer, "one"),
     ...(against === undefined ? {} : { against: of(against, "two") }),
+    ...(earlier === undefined ? {} : { earlier }),
   };
   return { judgement: await judge.judge(item, new AbortController().signal, ask), asked };
 }
