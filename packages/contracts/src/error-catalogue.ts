@@ -120,6 +120,7 @@ export const errorCatalogue = {
     meaning: "A batch is not finished within the time it was given. It goes on; the same command reads its replies.",
   },
   JUDGE_UNPARSABLE: { exit: 3, meaning: "A judge's replies cannot be read, one after another, for the same reason." },
+  JUDGE_FAILING: { exit: 3, meaning: "A judge's items fail, one after another, in the same way." },
   JUDGE_REPLY_MISSING: { exit: 2, meaning: "A reply that is to be read again was never kept." },
   RUNS_NOT_COMPARABLE: { exit: 2, meaning: "Runs that differ in what makes their scores comparable." },
   REPORT_FAILED: { exit: 3, meaning: "A reporter threw while it drew a run." },

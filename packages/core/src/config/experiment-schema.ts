@@ -149,6 +149,9 @@ export const experimentSchema = z.strictObject({
         maxUnparsed: count
           .describe("Replies in a row that cannot be read for the same reason before judging stops. Default 10.")
           .optional(),
+        maxFailed: count
+          .describe("Items in a row whose requests fail in the same way before judging stops. Default 10.")
+          .optional(),
       }),
     )
     .describe("Who scores answers.")

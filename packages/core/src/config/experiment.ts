@@ -99,6 +99,8 @@ export interface JudgeSpec extends Use {
   readonly repeat: number;
   /** Replies in a row that cannot be read for the same reason before judging stops. */
   readonly maxUnparsed: number;
+  /** Items in a row whose requests fail in the same way before judging stops. */
+  readonly maxFailed: number;
 }
 
 /** What answers the requests of judges: `use: local` is a model of the experiment, anything else a plugin's contribution. */

@@ -5,7 +5,7 @@ import type { ConfigPath } from "./experiment.js";
 export const ownKeys: Readonly<Record<PluginKind, readonly string[]>> = {
   strategies: ["use"],
   datasets: ["use", "limit", "seed", "ids", "where"],
-  judges: ["use", "id", "engine", "pairs", "repeat", "maxUnparsed"],
+  judges: ["use", "id", "engine", "pairs", "repeat", "maxUnparsed", "maxFailed"],
   judgeEngines: ["use", "budget", "prices"],
   analyses: ["use"],
   engines: ["use"],

@@ -80,6 +80,7 @@ export function resolveExperiment(input: ExperimentInput, around: Surroundings):
       pairs: judge.pairs?.map(([answer, against]) => [answer, against] as const) ?? null,
       repeat: judge.repeat ?? 1,
       maxUnparsed: judge.maxUnparsed ?? 10,
+      maxFailed: judge.maxFailed ?? 10,
     })),
     judgeEngines: Object.entries(input.judgeEngines ?? {}).map(([id, written]) => ({
       ...use(written, ["judgeEngines", id], ownKeys.judgeEngines),

@@ -3,6 +3,7 @@ import type { RunStore } from "@unshift/contracts/services";
 import { throwIfAborted } from "./aborted.js";
 import type { Asking } from "./asking.js";
 import { FailureLimit } from "./failure-limit.js";
+import { InARow } from "./in-a-row.js";
 import { askings } from "./judge-engines.js";
 import { type JudgeWork, judgeWork } from "./judge-items.js";
 import { keyOf } from "./key.js";
@@ -59,11 +60,19 @@ export async function judge(
   return verdicts;
 }
 
+interface Judged {
+  readonly judgement: VerdictRecord["judgement"];
+  readonly replies: readonly string[];
+  /** What failed, the same for the same fault. */
+  readonly fault?: string;
+}
+
 /** One judge's work: as many items at once as its engine takes. */
 class JudgeStage {
   private readonly fault = new AbortController();
   private readonly signal: AbortSignal;
-  private unparsed: { reason: string; count: number } = { reason: "", count: 0 };
+  private readonly unparsed = new InARow();
+  private readonly failed = new InARow();
 
   constructor(
     private readonly judging: PreparedJudge,
@@ -110,7 +119,7 @@ class JudgeStage {
   }
 
   private async judgeOne(item: JudgeWork): Promise<VerdictRecord> {
-    const { judgement, replies } = await this.judgement(item);
+    const { judgement, replies, fault } = await this.judgement(item);
     const record: VerdictRecord = {
       key: this.keyOf(item),
       ...this.identityOf(item),
@@ -122,13 +131,12 @@ class JudgeStage {
     if (judgement.status === "failed") {
       this.failures.add(judgement.reason);
     }
+    this.countFailed(judgement, replies, fault);
     this.countUnparsed(judgement, replies);
     return record;
   }
 
-  private async judgement(
-    item: JudgeWork,
-  ): Promise<{ judgement: VerdictRecord["judgement"]; replies: readonly string[] }> {
+  private async judgement(item: JudgeWork): Promise<Judged> {
     const { judging, services } = this;
     const { repeat, ...judged } = item;
     const asker = this.asking?.of({ ...this.identityOf(item), repeat }, this.signal);
@@ -148,10 +156,38 @@ class JudgeStage {
       // One item a judge stumbles over must not cost the others their verdicts; the reason is stored and shown.
       const reason = error instanceof Error ? error.message : String(error);
       services.events.note(`judge "${judging.spec.id}" failed on sample ${JSON.stringify(item.sample.id)}: ${reason}`);
-      services.log("warn", error instanceof Error ? (error.stack ?? reason) : reason);
-      return { judgement: { status: "failed", reason }, replies: asker?.keys ?? [] };
+      services.log("debug", error instanceof Error ? (error.stack ?? reason) : reason);
+      const fault = isUnshiftError(error) ? error.code : reason;
+      return { judgement: { status: "failed", reason }, replies: asker?.keys ?? [], fault };
     } finally {
       asker?.end();
+    }
+  }
+
+  /** An engine that fails whatever it is asked is a fault of the experiment, not of its items. */
+  private countFailed(
+    judgement: VerdictRecord["judgement"],
+    replies: readonly string[],
+    fault: string | undefined,
+  ): void {
+    // An item nobody was asked about says nothing of the engine.
+    if (replies.length === 0) {
+      return;
+    }
+    if (judgement.status !== "failed" || fault === undefined) {
+      this.failed.end();
+      return;
+    }
+    // By code where there is one: an endpoint may put a number of its own into every message.
+    const count = this.failed.add(fault);
+    if (count >= this.judging.spec.maxFailed) {
+      throw new UnshiftError(
+        "JUDGE_FAILING",
+        `judge "${this.judging.spec.id}": ${count} items in a row failed in the same way. The last: ${judgement.reason}`,
+        {
+          hint: "Verdicts so far are kept; the same command asks again for those that failed. `maxFailed` of the judge sets how many in a row are borne.",
+        },
+      );
     }
   }
 
@@ -162,15 +198,15 @@ class JudgeStage {
       return;
     }
     if (judgement.status !== "unparsed") {
-      this.unparsed = { reason: "", count: 0 };
+      this.unparsed.end();
       return;
     }
     const { reason } = judgement;
-    this.unparsed = { reason, count: reason === this.unparsed.reason ? this.unparsed.count + 1 : 1 };
-    if (this.unparsed.count >= this.judging.spec.maxUnparsed && !this.reparse) {
+    const count = this.unparsed.add(reason);
+    if (count >= this.judging.spec.maxUnparsed && !this.reparse) {
       throw new UnshiftError(
         "JUDGE_UNPARSABLE",
-        `judge "${this.judging.spec.id}": ${this.unparsed.count} replies in a row cannot be read: ${reason}`,
+        `judge "${this.judging.spec.id}": ${count} replies in a row cannot be read: ${reason}`,
         { hint: "The raw replies are in replies.jsonl of the run folder. `maxUnparsed` sets how many are borne." },
       );
     }

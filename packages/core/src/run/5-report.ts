@@ -47,7 +47,7 @@ export async function report(
       services.events.tick("failed");
       const message = error instanceof Error ? error.message : String(error);
       services.events.note(`reporter "${format}" failed: ${message}`);
-      services.log("warn", error instanceof Error ? (error.stack ?? message) : message);
+      services.log("debug", error instanceof Error ? (error.stack ?? message) : message);
       failed.push({ format, message });
       continue;
     }

@@ -149,6 +149,35 @@ test("a budget in money without prices is refused: no request would ever reach i
   t.is(asked.length, 0);
 });
 
+test("an engine that refuses every request stops judging after the set number; a mended one is asked for what failed", async (t) => {
+  let refusing = true;
+  const { engine, asked } = oracle((request, call) => {
+    if (refusing) throw new UnshiftError("JUDGE_RESPONSE", `refused (400), request id ${call}`);
+    return lengthOf(request);
+  }, 1);
+  const logged: string[] = [];
+  const { run } = await shopOf(t, { judgeEngine: engine, onLog: (level) => logged.push(level) }, ", maxFailed: 4");
+  const error = await t.throwsAsync(run());
+  t.true(isUnshiftError(error) && error.code === "JUDGE_FAILING" && error.exitCode === 3);
+  t.regex(error?.message ?? "", /4 items in a row failed in the same way\. The last: refused \(400\), request id 4$/);
+  t.is(asked.length, 4);
+  t.false(logged.includes("warn"), "stacks are not for the terminal");
+  refusing = false;
+  const outcome = await run();
+  t.true(outcome.verdicts.every(({ judgement }) => judgement.status === "scored"));
+  t.is(asked.length, 4 + 10);
+});
+
+test("failures with good replies between them do not stop judging", async (t) => {
+  const { engine } = oracle((request, call) => {
+    if (call % 3 !== 0) throw new UnshiftError("JUDGE_RESPONSE", "status 400");
+    return lengthOf(request);
+  }, 1);
+  const { run } = await shopOf(t, { judgeEngine: engine }, ", maxFailed: 3");
+  const { verdicts } = await run();
+  t.is(verdicts.filter(({ judgement }) => judgement.status === "failed").length, 7);
+});
+
 test("items nobody was asked about do not hide that no reply can be read", async (t) => {
   const { engine, asked } = oracle(() => "no idea", 1);
   const everyOther: Judge = {

@@ -51,6 +51,7 @@ export interface WorkshopOptions {
   readonly limit?: number;
   readonly signal?: AbortSignal;
   readonly onNote?: (message: string) => void;
+  readonly onLog?: (level: "debug" | "info" | "warn", message: string) => void;
   /** Run folder below the workshop's own. */
   readonly output?: string;
 }
@@ -122,7 +123,7 @@ export async function workshop(t: ExecutionContext) {
         unshiftVersion: "0.0.0-test",
         machine: { cpu: "test" },
         now: () => new Date(0),
-        log() {},
+        log: options.onLog ?? (() => {}),
       };
       return { loaded, services, engines };
     },
