@@ -25,7 +25,7 @@ export async function justEvalJudge(options: JustEvalOptions, context: PluginCon
   const [template, safetyTemplate] = await Promise.all([read(options.template), read(options.safetyTemplate)]);
   const five = options.naPolicy === "five";
   return {
-    version: ["2", template?.sha256.slice(0, 12), safetyTemplate?.sha256.slice(0, 12)]
+    version: ["3", template?.sha256.slice(0, 12), safetyTemplate?.sha256.slice(0, 12)]
       .map((each) => each ?? "-")
       .join("."),
     asks: true,

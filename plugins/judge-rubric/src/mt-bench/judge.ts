@@ -37,7 +37,7 @@ export async function mtBenchJudge(options: MtBenchOptions, context: PluginConte
   const withReferences =
     references === null ? "without reference answers" : `with references for ${categories.join(", ")}`;
   return {
-    version: `2.${template?.sha256.slice(0, 12) ?? "-"}.${references?.sha256.slice(0, 12) ?? "-"}`,
+    version: `3.${template?.sha256.slice(0, 12) ?? "-"}.${references?.sha256.slice(0, 12) ?? "-"}`,
     asks: true,
     aspects: [
       { id: "rating", title: "Rating", min: 1, max: 10, meaning: `mean grade from 1 to 10, ${withReferences}` },

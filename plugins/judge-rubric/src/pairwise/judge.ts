@@ -80,7 +80,7 @@ export async function pairwiseJudge(options: PairwiseOptions, context: PluginCon
     options.template === undefined ? null : await readTemplate(options.template, placeholders, needed, context);
   const both = options.orders !== "seeded";
   return {
-    version: `2.${template?.sha256.slice(0, 12) ?? "-"}`,
+    version: `3.${template?.sha256.slice(0, 12) ?? "-"}`,
     asks: true,
     judges: "pairs",
     aspects: aspects.map(({ id, title }) => ({

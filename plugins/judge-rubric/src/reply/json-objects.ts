@@ -5,6 +5,8 @@ export interface FoundObject {
   readonly value: WrittenObject;
   readonly open: boolean;
   readonly repairs: readonly string[];
+  /** The text between the object before it, or the beginning, and itself. */
+  readonly before: string;
 }
 
 /** Braces that are tried: a reply that opens more without one object is no reply. */
@@ -14,6 +16,7 @@ const mostTries = 200;
 export function jsonObjects(text: string, cut: boolean): { readonly objects: FoundObject[]; readonly rest: string } {
   const found: FoundObject[] = [];
   let rest = "";
+  let before = "";
   let from = 0;
   for (let tries = 0; tries < mostTries; tries += 1) {
     const start = text.indexOf("{", from);
@@ -22,8 +25,13 @@ export function jsonObjects(text: string, cut: boolean): { readonly objects: Fou
     // An object without a single entry says nothing, and its brace may be a word's: "{...}".
     const counts = object !== null && object.value.entries.length > 0;
     const end = counts ? object.end : start + 1;
-    rest += text.slice(from, counts ? start : end);
-    if (counts) found.push(object);
+    const passed = text.slice(from, counts ? start : end);
+    rest += passed;
+    before += passed;
+    if (counts) {
+      found.push({ ...object, before });
+      before = "";
+    }
     from = end;
   }
   rest += text.slice(from);

@@ -4,6 +4,8 @@ import { type FoundObject, jsonObjects } from "./json-objects.js";
 import type { Written, WrittenObject } from "./json-text.js";
 import { labelledScores } from "./labelled-scores.js";
 import { readScore, undecorated } from "./read-score.js";
+import { saidLast } from "./said-last.js";
+import { spokenPart } from "./spoken-part.js";
 
 /** What a reply says of each aspect, or why it cannot be read: short, and the same for the same fault. */
 export type ReplyReading =
@@ -33,14 +35,16 @@ interface Told {
 }
 
 /**
- * Reads a judge's reply: the last whole object that tells of every aspect, objects that tell of one each, or labelled lines
- * (`Clarity: 4/5`, `[[4]]`) where there is no object. A reply that tells two different scores of an aspect is not read.
+ * Reads a judge's reply: an object that tells of every aspect, objects that tell of one each, or labelled lines (`Clarity: 4/5`,
+ * `[[4]]`) where there is no object. A reply that tells two different scores of an aspect is not read, unless it takes the former
+ * back: what is thought before it or stands before a heading like `On reflection:` is a draft.
  */
 export function readReply(reply: JudgeReply, aspects: readonly AskedAspect[], options: ReadOptions): ReplyReading {
   if (reply.ended === "withheld") return unparsed("withheld by a content filter");
-  const { text } = reply;
-  if (text.trim() === "") return unparsed("the reply is empty");
   const cut = reply.ended === "length";
+  const text = spokenPart(reply.text, cut);
+  if (text === null) return unparsed(cut ? cutOff : "a thought that never ends");
+  if (text.trim() === "") return unparsed(cut ? cutOff : "the reply is empty");
   const found = jsonObjects(text, cut);
   const objects = found.objects.flatMap((object) => tellingObject(object, aspects));
   // Of one aspect alone an object needs no name, so one that was quoted could stand for the broken one around it.
@@ -48,24 +52,28 @@ export function readReply(reply: JudgeReply, aspects: readonly AskedAspect[], op
     return unparsed("a score stands outside the object that can be read");
   }
   const reading = objects.length > 0 ? readObjects(objects, aspects, options) : readLabels(text, cut, aspects, options);
-  return cut && reading.status === "unparsed" && /^(?:no JSON|no score)/.test(reading.reason)
-    ? unparsed("cut off before it told every score")
+  if (cut && reading.status === "unparsed" && /^(?:no JSON|no score)/.test(reading.reason)) return unparsed(cutOff);
+  return reading.status === "read" && text.length < reply.text.length
+    ? { ...reading, repairs: ["a thought before the reply", ...reading.repairs] }
     : reading;
 }
+
+const cutOff = "cut off before it told every score";
 
 interface TellingObject {
   readonly told: ReadonlyMap<string, Told>;
   readonly repairs: readonly string[];
+  readonly before: string;
 }
 
 function readObjects(objects: readonly TellingObject[], aspects: readonly AskedAspect[], options: ReadOptions) {
-  const last = objects.at(-1);
-  if (last === undefined) return unparsed("no JSON object that tells a score");
-  if (objects.length === 1 || last.told.size === aspects.length) {
-    const repairs = objects.length === 1 ? last.repairs : [...last.repairs, `the last of ${objects.length} objects`];
-    return readTold(last.told, aspects, options, repairs);
+  const last = saidLast(objects);
+  const [only] = last;
+  if (only !== undefined && last.length === 1 && (objects.length === 1 || only.told.size === aspects.length)) {
+    const repairs = objects.length === 1 ? only.repairs : [...only.repairs, `the last of ${objects.length} objects`];
+    return readTold(only.told, aspects, options, repairs);
   }
-  // None is the whole reply: together they may be, if each aspect is told alike wherever it is told.
+  // Together they may be the whole reply, if each aspect is told alike wherever it is told.
   const merged = new Map<string, Told>();
   for (const { told } of objects) {
     for (const [id, { values, rationale }] of told) {
@@ -124,10 +132,13 @@ function readTold(
 /** The object if it tells of an aspect, or the one wrapped in it that does. */
 function tellingObject(object: FoundObject, aspects: readonly AskedAspect[]): TellingObject[] {
   const found = toldBy(object.value, aspects);
-  if (found.size > 0) return [{ told: found, repairs: object.repairs }];
-  return wrapped(object.value).flatMap((inner) => {
+  if (found.size > 0) return [{ told: found, repairs: object.repairs, before: object.before }];
+  return wrapped(object.value).flatMap((inner, index) => {
     const told = toldBy(inner, aspects);
-    return told.size === 0 ? [] : [{ told, repairs: [...object.repairs, "an object around the reply"] }];
+    if (told.size === 0) return [];
+    return [
+      { told, repairs: [...object.repairs, "an object around the reply"], before: index === 0 ? object.before : "" },
+    ];
   });
 }
 

@@ -36,7 +36,7 @@ export async function rubricJudge(options: RubricOptions, context: PluginContext
     options.template === undefined ? null : await readTemplate(options.template, placeholders, [["output"]], context);
   const exclude = options.notApplicable === "exclude";
   return {
-    version: `2.${template?.sha256.slice(0, 12) ?? "-"}`,
+    version: `3.${template?.sha256.slice(0, 12) ?? "-"}`,
     asks: true,
     aspects: aspects.map((aspect, at) => declared(aspect, options.aspects[at]?.meaning, exclude)),
     judge: async ({ sample, answer }: JudgeItem, _signal, ask) => {
