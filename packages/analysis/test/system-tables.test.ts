@@ -192,7 +192,26 @@ test("systems are paired by sample, with Holm over the pairs of the aspect", (t)
   // a − c: 2, 0, 1, 0, 2 → 2 / 2^3; b − c: 0, −1, 0, 0, 0 → 1. Holm: 3 · 0.0625, 2 · 0.25, 1 · 1.
   near(t, ac.p, 0.25);
   near(t, bc.p, 1);
-  t.deepEqual([ab.p_adjusted, ac.p_adjusted, bc.p_adjusted], [3 / 16, 0.5, 1]);
+  t.deepEqual([ab.p_adjusted_in_aspect, ac.p_adjusted_in_aspect, bc.p_adjusted_in_aspect], [3 / 16, 0.5, 1]);
+});
+
+test("six aspects of two systems are six tests: Holm is over the table, and over the aspect beside it", (t) => {
+  const aspects = ["a1", "a2", "a3", "a4", "a5", "a6"];
+  // Six samples on which a is better in every aspect: each p is 2 / 2^6.
+  const verdicts = Array.from({ length: 6 }, (_, i) => [
+    verdict("a", `q${i}`, scored(Object.fromEntries(aspects.map((aspect) => [aspect, 5])))),
+    verdict("b", `q${i}`, scored(Object.fromEntries(aspects.map((aspect) => [aspect, 4])))),
+  ]).flat();
+  const found = rows(inputOf({ verdicts }), "score_comparisons");
+  t.is(found.length, 6);
+  for (const row of found) {
+    near(t, row.p, 1 / 32);
+    near(t, row.p_adjusted_in_aspect, 1 / 32, "one pair");
+    near(t, row.p_adjusted, 6 / 32, "six tests");
+  }
+  // A second judge's tests are of the same table.
+  const twice = [...verdicts, ...verdicts.map((each) => ({ ...each, judge: "k" }))];
+  near(t, rows(inputOf({ verdicts: twice }), "score_comparisons")[0]?.p_adjusted, 12 / 32);
 });
 
 const pair = (

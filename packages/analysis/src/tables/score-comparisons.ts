@@ -16,12 +16,15 @@ interface Row {
   readonly compared: PairedComparison;
   readonly firstMean: number | null;
   readonly secondMean: number | null;
-  readonly adjusted: number | null;
+  /** By Holm over the pairs of systems of the judge and aspect. */
+  readonly adjustedInAspect: number | null;
 }
 
 /** Every two systems on the samples that both have a score on, by judge and aspect. */
 export function scoreComparisons(judges: readonly ScoringJudge[], systems: readonly string[], seed: number): Table {
-  return buildTable<Row>(
+  const rows = judges.flatMap((judge) => judge.aspects.flatMap((aspect) => family(judge, aspect, systems, seed)));
+  const adjusted = holm(rows.map(({ compared }) => compared.pValue));
+  return buildTable<Row & { readonly adjusted: number | null }>(
     "score_comparisons",
     "Systems compared on the same samples",
     [
@@ -37,8 +40,14 @@ export function scoreComparisons(judges: readonly ScoringJudge[], systems: reado
       figure(
         "p_adjusted",
         "probability",
-        "p adjusted by Holm over the pairs of systems of this judge and aspect.",
+        "p adjusted by Holm over all tests of this table: every judge, aspect and pair of systems.",
         (row) => row.adjusted,
+      ),
+      figure(
+        "p_adjusted_in_aspect",
+        "probability",
+        "p adjusted by Holm over the pairs of systems of this judge and aspect alone, for a question asked of no other.",
+        (row) => row.adjustedInAspect,
       ),
       text(
         "p_by",
@@ -59,11 +68,11 @@ export function scoreComparisons(judges: readonly ScoringJudge[], systems: reado
       ),
       text("na_policy", "What the judge does with an aspect that does not apply.", (row) => row.naPolicy),
     ],
-    judges.flatMap((judge) => judge.aspects.flatMap((aspect) => family(judge, aspect, systems, seed))),
+    rows.map((row, i) => ({ ...row, adjusted: adjusted[i] ?? null })),
   );
 }
 
-/** The tests of one judge and aspect: what Holm's adjustment is over. */
+/** The tests of one judge and aspect. */
 function family(judge: ScoringJudge, aspect: string, systems: readonly string[], seed: number): Row[] {
   const scores = new Map<string, Score[]>(systems.map((system) => [system, []]));
   for (const answer of judge.answers) {
@@ -87,7 +96,7 @@ function family(judge: ScoringJudge, aspect: string, systems: readonly string[],
     };
   });
   const adjusted = holm(rows.map(({ compared }) => compared.pValue));
-  return rows.map((row, i) => ({ ...row, adjusted: adjusted[i] ?? null }));
+  return rows.map((row, i) => ({ ...row, adjustedInAspect: adjusted[i] ?? null }));
 }
 
 function meanWhereBoth(scores: readonly Score[], others: readonly Score[]): number | null {

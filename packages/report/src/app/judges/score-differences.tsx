@@ -68,7 +68,11 @@ export function ScoreDifferences({
                 <th scope="col" class="number" title="Two-sided sign-flip permutation test">
                   p
                 </th>
-                <th scope="col" class="number" title="p adjusted by Holm for the pairs of this aspect">
+                <th
+                  scope="col"
+                  class="number"
+                  title="p adjusted by Holm for every judge, aspect and pair of systems of the run"
+                >
                   p, Holm
                 </th>
               </tr>
@@ -101,8 +105,8 @@ export function ScoreDifferences({
       {more}
       {rows.length === 0 ? null : (
         <p class="muted small">
-          Only samples on which both systems have a score. Holm adjusts p for the {count(rows.length)}{" "}
-          {rows.length === 1 ? "pair" : "pairs"} of this aspect; below {level} it stands bold.
+          Only samples on which both systems have a score. Holm adjusts p for all tests of the run, those of other
+          judges and aspects too; below {level} it stands bold.
         </p>
       )}
       <TableFold view={view} rows={own} />

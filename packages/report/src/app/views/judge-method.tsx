@@ -50,9 +50,10 @@ export function JudgeMethod(): VNode {
         <div>
           <dt>p, Holm</dt>
           <dd>
-            Among many pairs some small p turns up by chance. Holm’s adjustment multiplies the smallest p by the number
-            of pairs, the next by one less, and so on, never letting one fall below the one before: if no systems
-            differed at all, the chance that any adjusted p is below 0.05 would be at most 5 %.
+            Among many tests some small p turns up by chance. Holm’s adjustment multiplies the smallest p of all judges,
+            aspects and pairs of systems by their number, the next by one less, and so on, never letting one fall below
+            the one before: if no systems differed at all, the chance that any adjusted p is below 0.05 would be at most
+            5 %.
           </dd>
         </div>
         {withPairs ? (
