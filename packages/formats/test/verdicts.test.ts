@@ -65,6 +65,21 @@ const graded = {
   tstamp: 1687,
 };
 
+const compared = {
+  question_id: 81,
+  model_1: "acme",
+  model_2: "baseline",
+  g1_winner: "model_1",
+  g2_winner: "model_1",
+  judge: ["gpt-4", "pair-v2"],
+  g1_user_prompt: "Compare A and B.",
+  g1_judgment: "A. [[A]]",
+  g2_user_prompt: "Compare B and A.",
+  g2_judgment: "B. [[B]]",
+  turn: 1,
+  tstamp: 1687.5,
+};
+
 const formats: readonly [string, string, readonly object[]][] = [
   [
     "just-eval",
@@ -90,6 +105,18 @@ const formats: readonly [string, string, readonly object[]][] = [
       })),
     ],
   ],
+  ["just-eval", "half.json", [pair, { ...pair, id: 4, result: "N/A", parsed_result: undefined }]],
+  [
+    "mt-bench-pair",
+    "a.jsonl",
+    [
+      compared,
+      { ...compared, turn: 2, g2_winner: "model_2" },
+      { ...compared, question_id: 82, g1_winner: "tie", g2_winner: "tie" },
+      { ...compared, question_id: 83, g1_winner: "error", g1_judgment: "$ERROR$" },
+      { ...compared, question_id: "x-2", custom: { kept: true } },
+    ],
+  ],
   [
     "mt-bench",
     "a.jsonl",
@@ -97,7 +124,7 @@ const formats: readonly [string, string, readonly object[]][] = [
   ],
 ];
 for (const [format, name, rows] of formats) {
-  test(`${format}: what is read is written back as it was (${rows.length} rows)`, async (t) => {
+  test(`${format}: what is read is written back as it was (${name}, ${rows.length} rows)`, async (t) => {
     const stored = JSON.parse(JSON.stringify(rows)) as object[];
     const { [name]: file = "" } = await files(t, {
       [name]: name.endsWith("l") ? jsonLines(stored) : JSON.stringify(stored),
@@ -166,6 +193,79 @@ test("MT-bench: a turn is a sample; no rating is no score", async (t) => {
   );
 });
 
+test("MT-bench's pairs: both orders are kept; two that differ are inconsistent, one without a winner is unread", async (t) => {
+  const { a } = await files(t, {
+    a: jsonLines([
+      compared,
+      { ...compared, turn: 2, g2_winner: "tie" },
+      { ...compared, question_id: 82, g1_winner: "model_2", g2_winner: "model_2" },
+      { ...compared, question_id: 83, g2_winner: "error", g2_judgment: "" },
+    ]),
+  });
+  const { format, verdicts } = await verdictsOf(a);
+  t.is(format, "mt-bench-pair");
+  t.deepEqual(
+    verdicts.map(({ sampleId, system, against, judge, outcome }) => [
+      [sampleId, system, against, judge].join(" "),
+      outcome.status === "preferred" ? outcome.preferences.overall : outcome.status,
+    ]),
+    [
+      ["81 acme baseline gpt-4", "answer"],
+      ["81-2 acme baseline gpt-4", "inconsistent"],
+      ["82 acme baseline gpt-4", "against"],
+      ["83 acme baseline gpt-4", "unread"],
+    ],
+  );
+  t.deepEqual(verdicts[3]?.orders, [
+    { preference: "answer", raw: "A. [[A]]", request: "Compare A and B." },
+    { preference: null, raw: null, request: "Compare B and A." },
+  ]);
+});
+
+test("MT-bench's pairs: a preference of our own is written as both games; a changed one only with its orders", (t) => {
+  const base: ReleasedVerdict = {
+    sampleId: "81-2",
+    system: "one",
+    against: "two",
+    judge: "j",
+    texts: {},
+    outcome: { status: "preferred", preferences: { overall: "against" }, rationales: {} },
+    raw: "said",
+    request: "asked",
+    extras: {},
+  };
+  const rowOf = (verdict: ReleasedVerdict) => {
+    const { content, unwritten } = writeVerdicts("mt-bench-pair", [verdict]);
+    return unwritten[0]?.reason ?? JSON.parse(content);
+  };
+  t.deepEqual(rowOf(base), {
+    question_id: 81,
+    model_1: "one",
+    model_2: "two",
+    g1_winner: "model_2",
+    g2_winner: "model_2",
+    judge: ["j", "unshift"],
+    g1_user_prompt: "asked",
+    g1_judgment: "said",
+    g2_user_prompt: "",
+    g2_judgment: "",
+    turn: 2,
+  });
+  const changed = { status: "preferred", preferences: { overall: "inconsistent" }, rationales: {} } as const;
+  t.is(rowOf({ ...base, outcome: changed }), "inconsistent");
+  const orders = [
+    { preference: "answer", raw: "a", request: null },
+    { preference: "tie", raw: "b", request: null },
+  ] as const;
+  t.like(rowOf({ ...base, outcome: changed, orders }), { g1_winner: "model_1", g2_winner: "tie", g2_judgment: "b" });
+  t.like(rowOf({ ...base, outcome: { status: "unread", reason: "?" } }), { g1_winner: "error", g2_winner: "error" });
+  t.is(rowOf({ ...base, outcome: { status: "pending" } }), "pending");
+  const two = { overall: "tie", depth: "tie" } as const;
+  t.is(rowOf({ ...base, outcome: { ...changed, preferences: two } }), "other-aspects");
+  const { against: _, ...alone } = base;
+  t.is(rowOf(alone), "scored");
+});
+
 test("a half-finished run says what is judged and what is not", async (t) => {
   const { a } = await files(t, {
     a: JSON.stringify([
@@ -194,6 +294,7 @@ const bad: readonly [string, unknown, string, RegExp][] = [
     /an object for every aspect/,
   ],
   ["a preference of 3", [{ ...annotation, preference: 3 }], "DATASET_FIELD a:1", /a number from 1 to 2/],
+  ["a winner of its own", [{ ...compared, g2_winner: "A" }], "DATASET_FIELD a:1", /model_1, model_2, tie or error/],
   ["turn 0", [{ ...graded, turn: 0 }], "DATASET_FIELD a:1", /a turn, from 1/],
   [
     "the same verdict twice",
@@ -277,12 +378,67 @@ test("eval_res: read, computed, written; what N/A counts has to be said", async 
   const summary = { total: 6, helpfulness_mean: 4.5, depth_mean: 3, avg_lens: 332.5, output_file: "x.json" };
   const { a, b, c } = await files(t, { a: JSON.stringify(summary), b: JSON.stringify([scored]), c: "{}" });
   const read = await readEvalRes(a);
-  t.deepEqual(read, { total: 6, means: { helpfulness: 4.5, depth: 3 }, averageWords: 332.5, outputFile: "x.json" });
+  t.deepEqual(read, {
+    kind: "scores",
+    total: 6,
+    means: { helpfulness: 4.5, depth: 3 },
+    averageWords: 332.5,
+    outputFile: "x.json",
+  });
   t.deepEqual(JSON.parse(writeEvalRes(read)), summary);
   t.is(JSON.parse(await readFile(a, "utf8")).total, 6);
   const { verdicts } = await verdictsOf(b);
-  const of = { total: 1, averageWords: 5, outputFile: "b" };
+  const of = { kind: "scores", total: 1, averageWords: 5, outputFile: "b" } as const;
   t.deepEqual(evalResOf(verdicts, { naPolicy: "exclude", outputFile: "b" }), { ...of, means: { clarity: 5 } });
   t.deepEqual(evalResOf(verdicts, { naPolicy: "five", outputFile: "b" }), { ...of, means: { clarity: 5, depth: 5 } });
   t.is((await faultOf(t, readEvalRes(c))).code, "DATASET_FIELD");
+});
+
+test("eval_res of one score: mean and standard deviation", async (t) => {
+  const one = (id: number, score: string) => ({ ...scored, id, parsed_result: { reason: "so", score } });
+  const { a, b } = await files(t, {
+    a: JSON.stringify([one(1, "2"), one(2, "4"), { ...scored, id: 3, result: "N/A", parsed_result: undefined }]),
+    b: JSON.stringify({ total: 2, average_score: 3, std: 1, avg_lens: 5, output_file: "a" }),
+  });
+  const computed = evalResOf((await verdictsOf(a)).verdicts, { naPolicy: "five", outputFile: "a" });
+  t.deepEqual(computed, await readEvalRes(b));
+  t.deepEqual(JSON.parse(writeEvalRes(computed)), JSON.parse(await readFile(b, "utf8")));
+});
+
+test("eval_res of pairs: whoever stood in which place, by generator; ties are `same`", async (t) => {
+  const of = (id: number, preference: string, [a, b]: readonly [string, string]) => {
+    return {
+      ...pair,
+      id,
+      generator_A: a,
+      generator_B: b,
+      output_A: `${a} a a`,
+      output_B: b,
+      parsed_result: { preference },
+    };
+  };
+  const overall = [of(1, "A", ["one", "two"]), of(2, "B", ["two", "one"]), of(3, "same", ["one", "two"])];
+  const summary = { one: 2, same: 1, total: 3, avg_lens: { one: 7 / 3, two: 5 / 3 }, output_file: "x" };
+  const aspect = (preference: string) => ({ reason: "so", preference });
+  const { a, b, c, d, e } = await files(t, {
+    a: JSON.stringify([...overall, { ...pair, id: 4, result: "N/A", parsed_result: undefined }]),
+    b: JSON.stringify(summary),
+    c: JSON.stringify([{ ...pair, parsed_result: { clarity: aspect("A"), depth: aspect("same") } }]),
+    d: JSON.stringify({ one: "many", total: 1, avg_lens: {}, output_file: "x" }),
+    e: JSON.stringify({ total: 0, avg_lens: {}, output_file: "x" }),
+  });
+  const computed = evalResOf((await verdictsOf(a)).verdicts, { naPolicy: "five", outputFile: "x" });
+  t.deepEqual(computed, await readEvalRes(b));
+  t.deepEqual(JSON.parse(writeEvalRes(computed)), summary);
+  const several = evalResOf((await verdictsOf(c)).verdicts, { naPolicy: "five", outputFile: "x" });
+  const written = JSON.parse(writeEvalRes(several));
+  const averages = { total: 2, avg_lens: { one: 1, two: 1 }, output_file: "x" };
+  t.deepEqual(written, { clarity: { same: 0, one: 1 }, depth: { same: 1 }, ...averages });
+  const { a: back } = await files(t, { a: JSON.stringify(written) });
+  t.like(await readEvalRes(back), { kind: "preferences", wins: { clarity: { same: 0, one: 1 }, depth: { same: 1 } } });
+  t.is((await faultOf(t, readEvalRes(d))).code, "DATASET_FIELD");
+  t.deepEqual(JSON.parse(writeEvalRes(await readEvalRes(e))), { total: 0, avg_lens: {}, output_file: "x" });
+  const named = async (system: string) => evalResOf([{ ...only, system }], { naPolicy: "five", outputFile: "x" });
+  const [only] = (await verdictsOf(c)).verdicts as [ReleasedVerdict];
+  t.is((await faultOf(t, named("total"))).code, "EXPORT_TARGET");
 });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { evalResOf, type ReleasedVerdict, readVerdicts, writeVerdicts } from "@unshift/formats";
+import { evalResOf, type ReleasedVerdict, readVerdicts, writeEvalRes, writeVerdicts } from "@unshift/formats";
 import test, { type ExecutionContext } from "ava";
 import { judged, judgeOf, promptOf, sampleOf } from "./support/replies.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
@@ -90,7 +90,8 @@ for (const [name, rows, means] of [
       t.deepEqual(Object.fromEntries(Object.entries(sums).map(([id, sum]) => [id, mean(sum)])), means);
       const summary = evalResOf(verdicts, { naPolicy: "five", outputFile: name });
       t.deepEqual(
-        Object.fromEntries(Object.entries(summary.means).map(([id, value]) => [id, value.toFixed(2)])),
+        summary.kind === "scores" &&
+          Object.fromEntries(Object.entries(summary.means).map(([id, value]) => [id, value.toFixed(2)])),
         means,
       );
     },
@@ -152,6 +153,18 @@ for (const [name, aspects] of [
     t.deepEqual(JSON.parse(writeVerdicts("just-eval", verdicts).content), originals);
   });
 }
+
+// As just-eval released it beside the file (example_data/eval_outputs/pairwise.gpt-3.5-turbo.eval_res.json).
+withFile("pairwise.gpt-3.5-turbo.json", "its summary is the released one", async (t, file) => {
+  const summary = evalResOf(await verdictsOf(file), { naPolicy: "five", outputFile: "pairwise.json" });
+  t.deepEqual(JSON.parse(writeEvalRes(summary)), {
+    "Llama-2-7b-chat-hf": 1,
+    "gpt-4-0314": 5,
+    total: 6,
+    avg_lens: { "Llama-2-7b-chat-hf": 332.6666666666667, "gpt-4-0314": 279.6666666666667 },
+    output_file: "pairwise.json",
+  });
+});
 
 withFile("gpt-3.5-turbo-0301.to_eval.json", "its first 800 answers have 153.955 words", async (t, _file, rows) => {
   const words = rows.slice(0, 800).map(({ output }) => output.match(/\S+/g)?.length ?? 0);

@@ -2,7 +2,7 @@ import { fieldError, type Row } from "../read/row.js";
 import { idOf, textOf } from "../read/row-fields.js";
 import { turnId } from "../turn-id.js";
 import type { ReleasedOutcome, ReleasedVerdict, VerdictReader } from "./released-verdict.js";
-import { extrasOf, numberIn, saidIn } from "./verdict-fields.js";
+import { extrasOf, judgeModelOf, numberIn, saidIn, turnOf } from "./verdict-fields.js";
 
 const read = ["model", "user_prompt", "judgment", "score"];
 const place = ["question_id", "turn"];
@@ -15,16 +15,12 @@ export const mtBenchVerdicts: VerdictReader = {
   marks: '"question_id", "judgment" and "score"',
   matches: ({ fields }) => "question_id" in fields && "judgment" in fields && "score" in fields,
   read: (row): ReleasedVerdict => {
-    const { judge, turn = 1 } = row.fields;
-    if (typeof turn !== "number" || !Number.isInteger(turn) || turn < 1)
-      throw fieldError(row, "turn", "a turn, from 1");
     const raw = saidIn(row, "judgment");
-    const [model] = Array.isArray(judge) ? (judge as readonly unknown[]) : [judge];
     const question = idOf(row, "question_id");
     return {
-      sampleId: turnId(question, turn),
+      sampleId: turnId(question, turnOf(row)),
       system: textOf(row, "model"),
-      judge: typeof model === "string" ? model : null,
+      judge: judgeModelOf(row),
       texts: {},
       outcome: raw === null ? { status: "pending" } : outcomeOf(row),
       raw,

@@ -3,6 +3,7 @@ import { readRows } from "../read/read-rows.js";
 import { fieldList, type Row, rowError } from "../read/row.js";
 import { alpacaEvalVerdicts } from "./alpaca-eval-verdicts.js";
 import { justEvalVerdicts } from "./just-eval-verdicts.js";
+import { mtBenchPairVerdicts } from "./mt-bench-pair-verdicts.js";
 import { mtBenchVerdicts } from "./mt-bench-verdicts.js";
 import type { ReadVerdict, VerdictReader } from "./released-verdict.js";
 
@@ -11,6 +12,7 @@ const verdictReaders = {
   "just-eval": justEvalVerdicts,
   "alpaca-eval": alpacaEvalVerdicts,
   "mt-bench": mtBenchVerdicts,
+  "mt-bench-pair": mtBenchPairVerdicts,
 } as const satisfies Readonly<Record<string, VerdictReader>>;
 
 export type VerdictFormat = keyof typeof verdictReaders;

@@ -23,6 +23,14 @@ export type ReleasedOutcome =
   /** It is still to be judged. */
   | { readonly status: "pending" };
 
+/** What was said of a pair in one of the two orders in which it was shown. */
+export interface JudgedOrder {
+  /** null: no preference was found in what the judge said. */
+  readonly preference: Exclude<Preference, "inconsistent"> | null;
+  readonly raw: string | null;
+  readonly request: string | null;
+}
+
 /** One verdict of a released file, whatever the format. Read and written back, it is the same row. */
 export interface ReleasedVerdict {
   readonly sampleId: string;
@@ -35,6 +43,8 @@ export interface ReleasedVerdict {
   /** The question, the answer and the other answer, where the file holds them. */
   readonly texts: { readonly instruction?: string; readonly answer?: string; readonly against?: string };
   readonly outcome: ReleasedOutcome;
+  /** The answer in front, then the other one in front, where a file holds both orders; `outcome` is what they come to. */
+  readonly orders?: readonly [JudgedOrder, JudgedOrder];
   /** What the judge said. */
   readonly raw: string | null;
   /** What it was asked. */

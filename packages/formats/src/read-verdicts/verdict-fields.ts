@@ -30,6 +30,20 @@ export function extrasOf(
   return { ...extras, [id.field]: fields[id.field] as Json };
 }
 
+/** A turn of a question, from 1; 1 where the row does not say. */
+export function turnOf(row: Row): number {
+  const { turn = 1 } = row.fields;
+  if (typeof turn === "number" && Number.isInteger(turn) && turn >= 1) return turn;
+  throw fieldError(row, "turn", "a turn, from 1");
+}
+
+/** The model of MT-bench's `judge`, `[model, prompt]`; null where the row does not say. */
+export function judgeModelOf({ fields }: Row): string | null {
+  const { judge } = fields;
+  const [model] = Array.isArray(judge) ? (judge as readonly unknown[]) : [judge];
+  return typeof model === "string" ? model : null;
+}
+
 /** A number, also one written as text; null for anything else. */
 export function numberIn(value: unknown): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;

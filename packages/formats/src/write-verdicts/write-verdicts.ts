@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "@unshift/contracts";
-import type { EvalRes } from "../read-verdicts/eval-res.js";
 import type { VerdictFormat } from "../read-verdicts/read-verdicts.js";
 import type { ReleasedVerdict } from "../read-verdicts/released-verdict.js";
 import { alpacaEvalRow } from "./alpaca-eval-row.js";
 import { justEvalRow } from "./just-eval-row.js";
+import { mtBenchPairRow } from "./mt-bench-pair-row.js";
 import { mtBenchRow } from "./mt-bench-row.js";
 
 /** Why a verdict does not stand in a file, in words for people. */
@@ -38,6 +38,7 @@ const writers: Readonly<
   "just-eval": { lines: false, row: justEvalRow },
   "alpaca-eval": { lines: false, row: alpacaEvalRow },
   "mt-bench": { lines: true, row: mtBenchRow },
+  "mt-bench-pair": { lines: true, row: mtBenchPairRow },
 };
 
 /** Verdicts in a released format. The same verdicts give the same bytes; what was read from it is written as it was. */
@@ -54,11 +55,4 @@ export function writeVerdicts(format: VerdictFormat, verdicts: Iterable<Released
     ? rows.map((each) => `${JSON.stringify(each)}\n`).join("")
     : `${JSON.stringify(rows, null, 2)}\n`;
   return { content, verdicts: rows.length, unwritten };
-}
-
-/** just-eval's summary file. */
-export function writeEvalRes({ total, means, averageWords, outputFile }: EvalRes): string {
-  const columns = Object.entries(means).map(([aspect, mean]) => [`${aspect}_mean`, mean] as const);
-  const summary = { total, ...Object.fromEntries(columns), avg_lens: averageWords, output_file: outputFile };
-  return `${JSON.stringify(summary, null, 2)}\n`;
 }
