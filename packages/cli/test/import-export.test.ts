@@ -90,6 +90,9 @@ test.serial("just-eval outputs are imported, run on the tiny model, and exported
       output: "",
       experiment: "",
       files: ["just-eval", "just-eval"],
+      verdictFiles: [],
+      judges: {},
+      verdictsOfOthers: 0,
       samples: 3,
       unansweredQuestions: 0,
       systems: {
@@ -158,7 +161,7 @@ test.serial("just-eval outputs are imported, run on the tiny model, and exported
   t.regex(await refused(t, cwd, "EXPORT_TARGET", ...system("onee")), /one, two, zero-shot.*Did you mean one\?/);
   t.regex(
     await refused(t, cwd, "EXPORT_TARGET", ...system("one"), "--what", "tables"),
-    /format of answers, not of tables/,
+    /format of answers and verdicts, not of tables/,
   );
   t.regex(await refused(t, cwd, "USAGE", "export", "run", "--out", "x.csv", "--system", "one"), /--system/);
   const generator = ["export", "run", "--format", "mt-bench", "--generator", "x", "--out", "x"];

@@ -57,6 +57,7 @@ test("names that YAML would read as something else stay names, and none leaves i
     name: "0123",
     systems: odd.map((id) => ({ id, generator: `${id}\n  injected: true\u2028#`, file: `${id}.answers.jsonl` })),
     model: './a "b": {c}.gguf',
+    judges: [],
     sources: [{ name: "x\ny.json", sha256: "00", format: "plain" }],
   });
   const read = parse(text);
@@ -70,4 +71,23 @@ test("names that YAML would read as something else stay names, and none leaves i
   t.is(read.models.base.path, './a "b": {c}.gguf');
   t.deepEqual(Object.keys(read), ["name", "models", "dataset", "systems", "shifts"]);
   t.regex(text, /token ids were not in the files/);
+});
+
+test("a judge's verdicts stand in the experiment with how to go on", (t) => {
+  const counts = { file: "j.verdicts.jsonl", judged: 2, pending: 1, weighed: 0, highest: 9 } as const;
+  const text = experimentText({
+    name: "x",
+    systems: [{ id: "a", generator: "a", file: "a.answers.jsonl" }],
+    model: null,
+    judges: [
+      { ...counts, id: "j-rubric", use: "rubric", aspects: ["relevance"], pairs: [] },
+      { ...counts, id: "j-pairwise", use: "pairwise", aspects: ["overall"], pairs: [["a", "b"]] },
+    ],
+    sources: [],
+  });
+  const [rubric, pairwise] = parse(text).judges;
+  t.like(rubric, { id: "j-rubric", recorded: "./j.verdicts.jsonl", unrecorded: "leave", notApplicable: "exclude" });
+  t.like(rubric.aspects[0], { id: "relevance", max: 10 });
+  t.like(pairwise, { use: "pairwise", pairs: [["a", "b"]] });
+  t.regex(text, /# 2 verdicts, 1 open\. To have the rest judged, put `engine: ID`/);
 });

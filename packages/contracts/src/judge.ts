@@ -36,8 +36,12 @@ export type Judgement =
       readonly status: "preferred";
       /** Aspect → which of the two. */
       readonly preferences: Readonly<Record<string, Preference>>;
+      /** Where both orders were asked: the same of each, the answer in front first. None is `inconsistent`. */
+      readonly orders?: readonly Readonly<Record<string, Preference>>[];
       readonly rationale?: string;
       readonly repairs?: readonly string[];
+      readonly request?: JsonObject;
+      readonly raw?: string;
     }
   /** The judge has nothing to say about such a sample (a fact judge about a poem). */
   | { readonly status: "not-applicable"; readonly reason: string }

@@ -48,6 +48,11 @@ export class ReleasedSet {
     return row.answers.filter((answer) => this.#addAnswer(answer, row.place));
   }
 
+  /** Whether an answer of the generator to the sample is kept. */
+  has(generator: string, sampleId: string): boolean {
+    return this.#answers.has(slotOf(generator, sampleId));
+  }
+
   /** Samples that someone answered, and those they follow, in the order in which they were found. */
   samples(): Sample[] {
     const wanted = new Set(this.#answered);
@@ -86,7 +91,7 @@ export class ReleasedSet {
   }
 
   #addAnswer({ sampleId, generator, text }: ReleasedAnswer, place: RowPlace): boolean {
-    const key = JSON.stringify([generator, sampleId]);
+    const key = slotOf(generator, sampleId);
     const hash = createHash("sha256").update(text).digest("base64");
     const before = this.#answers.get(key);
     if (before === undefined) {
@@ -118,6 +123,10 @@ export class ReleasedSet {
     this.#generators.set(name, found);
     return found;
   }
+}
+
+function slotOf(generator: string, sampleId: string): string {
+  return JSON.stringify([generator, sampleId]);
 }
 
 function sameQuestion(a: Sample, b: Sample): boolean {

@@ -1,5 +1,7 @@
+import { type RecordedOptions, recordedProperties } from "./recorded/with-recorded.js";
+
 /** Options of every judge here. */
-export interface AskingOptions {
+export interface AskingOptions extends RecordedOptions {
   readonly maxTokens?: number;
   readonly temperature?: number;
   readonly maxWords?: number;
@@ -24,6 +26,7 @@ export const askingProperties = {
     description:
       "Send the JSON schema of the reply along, so that an engine that can holds the model to it. Default: yes, but not with a template, which asks for a form of its own.",
   },
+  ...recordedProperties,
 } as const;
 
 export const templateProperty = {

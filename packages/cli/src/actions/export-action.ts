@@ -1,7 +1,7 @@
 import { extname, resolve } from "node:path";
 import { UnshiftError } from "@unshift/contracts";
 import { nearest } from "@unshift/core";
-import { type WrittenFormat, writtenFormats } from "@unshift/formats";
+import { verdictFormats, type WrittenFormat, writtenFormats } from "@unshift/formats";
 import { type ExportRequest, exportFormats, exportRun } from "@unshift/store";
 import type { ExportArguments } from "../commands/export.js";
 import { usageError } from "../output/failure.js";
@@ -9,15 +9,19 @@ import { print, printJson } from "../output/print.js";
 import { runFolder } from "../run-folder.js";
 import { exportReleased } from "./export-released.js";
 import { exportTables } from "./export-tables.js";
+import { exportVerdicts } from "./export-verdicts.js";
 
 const allFormats: readonly string[] = [
-  ...new Set(Object.values(exportFormats).flat()),
-  ...Object.keys(writtenFormats),
-  "markdown",
-  "latex",
+  ...new Set([
+    ...Object.values(exportFormats).flat(),
+    ...Object.keys(writtenFormats),
+    ...verdictFormats,
+    "markdown",
+    "latex",
+  ]),
 ];
 
-/** Writes a part of a run as a file: columns and records by the store, answers in released formats here. */
+/** Writes a part of a run as a file: columns and records by the store, answers and verdicts in released formats here. */
 export async function exportAction(asked: ExportArguments): Promise<void> {
   if (asked.what !== undefined && !(asked.what in exportFormats)) {
     throw new UnshiftError(
@@ -34,14 +38,34 @@ export async function exportAction(asked: ExportArguments): Promise<void> {
       { hint: near === null ? undefined : `Did you mean "${near}"?` },
     );
   }
+  const verdictFormat = verdictFormats.find((format) => format === args.format);
+  if (verdictFormat !== undefined && args.what === "verdicts") {
+    await exportVerdicts(args, verdictFormat);
+    return;
+  }
+  if (args.judge !== undefined)
+    throw usageError(`--judge belongs to --what verdicts --format ${verdictFormats.join(", ")}`);
   if (args.format !== undefined && args.format in writtenFormats) {
     if (args.what !== undefined && args.what !== "answers") {
-      throw new UnshiftError("EXPORT_TARGET", `${args.format} is a format of answers, not of ${args.what}`, {
-        hint: "Leave out --what.",
-      });
+      throw new UnshiftError(
+        "EXPORT_TARGET",
+        `${args.format} is a format of answers and verdicts, not of ${args.what}`,
+        {
+          hint: "Leave out --what, or give --what verdicts.",
+        },
+      );
     }
     await exportReleased(args, args.format as WrittenFormat);
     return;
+  }
+  if (verdictFormat !== undefined) {
+    throw new UnshiftError(
+      "EXPORT_TARGET",
+      `${verdictFormat} is a format of verdicts, not of ${args.what ?? "positions"}`,
+      {
+        hint: "Give --what verdicts.",
+      },
+    );
   }
   if (args.format === "markdown" || args.format === "latex") {
     await exportTables(args, args.format);

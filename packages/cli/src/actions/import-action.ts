@@ -12,23 +12,33 @@ import {
   Questions,
   ReleasedSet,
   readAnswers,
+  readVerdicts,
+  type VerdictFormat,
 } from "@unshift/formats";
 import { publishFolder } from "@unshift/store";
 import type { ImportArguments } from "../commands/import.js";
 import { AnswerFiles } from "../imported/answer-files.js";
 import { experimentText } from "../imported/experiment-text.js";
 import { systemIds } from "../imported/system-ids.js";
+import { type RecordedJudge, VerdictFiles } from "../imported/verdict-files.js";
 import { interruptSignal } from "../interrupt.js";
 import { checkModelFile } from "../model-files.js";
 import { print, printJson, tell } from "../output/print.js";
 import { shellWord } from "../output/shell-word.js";
+
+interface SourceFile<Format> {
+  readonly file: string;
+  readonly format: Format;
+  readonly sha256: string;
+}
 
 /** What `unshift import --json` prints. */
 interface Imported {
   /** Folder that was written, and the experiment in it. */
   readonly output: string;
   readonly experiment: string;
-  readonly files: readonly { readonly file: string; readonly format: AnswerFormat; readonly sha256: string }[];
+  readonly files: readonly SourceFile<AnswerFormat>[];
+  readonly verdictFiles: readonly SourceFile<VerdictFormat>[];
   readonly samples: number;
   /** Questions nobody answered; they are no samples. */
   readonly unansweredQuestions: number;
@@ -48,6 +58,10 @@ interface Imported {
       }
     >
   >;
+  /** By judge id. */
+  readonly judges: Readonly<Record<string, Omit<RecordedJudge, "id" | "aspects" | "highest" | "pairs">>>;
+  /** Verdicts on answers that are not among those imported. */
+  readonly verdictsOfOthers: number;
 }
 
 /** Reads released files of answers and writes a folder with samples, answers by generator, and an experiment over them. */
@@ -55,7 +69,13 @@ export async function importAction(args: ImportArguments): Promise<void> {
   const output = resolve(args.output);
   const model = await modelPath(args.model, output);
   const format = formatOf(args.format);
-  for (const file of [...args.files, ...(args.questions === undefined ? [] : [args.questions])]) await checkThere(file);
+  for (const file of [
+    ...args.files,
+    ...(args.verdicts ?? []),
+    ...(args.questions === undefined ? [] : [args.questions]),
+  ]) {
+    await checkThere(file);
+  }
   const imported = await publishFolder(output, (folder) => fill(folder, output, model, format, args));
   report(imported, args.json);
 }
@@ -88,19 +108,22 @@ async function fill(
     const idOf = (generator: string): string => ids.get(generator) ?? generator;
     const fileOf = (generator: string): string => `${idOf(generator)}.answers.jsonl`;
     await written.name(fileOf);
-    const samples = set.samples();
+    const verdicts = await takeVerdicts(new VerdictFiles(folder, idOf), set, args.verdicts ?? [], signal);
+    const samples = set.samples().map((sample) => (verdicts.harmful.has(sample.id) ? asHarmful(sample) : sample));
     await writeFile(join(folder, "samples.jsonl"), samples.map(sampleLine).join(""));
     const text = experimentText({
       name: systemIds([basename(output)]).get(basename(output)) ?? "imported",
       systems: answering.map((generator) => ({ id: idOf(generator), generator, file: fileOf(generator) })),
       model,
-      sources: files.map(({ file, ...rest }) => ({ name: basename(file), ...rest })),
+      judges: verdicts.judges,
+      sources: [...files, ...verdicts.files].map(({ file, ...rest }) => ({ name: basename(file), ...rest })),
     });
     await writeFile(join(folder, "experiment.yaml"), text);
     return {
       output,
       experiment: join(output, "experiment.yaml"),
       files,
+      verdictFiles: verdicts.files,
       samples: samples.length,
       unansweredQuestions: set.unansweredQuestions(),
       systems: Object.fromEntries(
@@ -108,10 +131,51 @@ async function fill(
           return [idOf(name), { generator: name, file: answers > 0 ? fileOf(name) : null, answers, empty, leftOut }];
         }),
       ),
+      judges: Object.fromEntries(
+        verdicts.judges.map(({ id, use, file, judged, pending, weighed }) => {
+          return [id, { use, file, judged, pending, weighed }];
+        }),
+      ),
+      verdictsOfOthers: verdicts.others,
     };
   } finally {
     await written.close();
   }
+}
+
+/** The verdicts on answers that are imported, a file a judge. */
+async function takeVerdicts(written: VerdictFiles, set: ReleasedSet, paths: readonly string[], signal: AbortSignal) {
+  const files: SourceFile<VerdictFormat>[] = [];
+  const harmful = new Set<string>();
+  let others = 0;
+  try {
+    for (const file of paths.map((path) => resolve(path))) {
+      const read = await readVerdicts(file, { signal });
+      for await (const row of read.rows) {
+        const { sampleId, system, against, extras } = row.verdict;
+        if (![system, against ?? system].every((generator) => set.has(generator, sampleId))) {
+          others += 1;
+          continue;
+        }
+        const { eval_config: config } = extras;
+        if (typeof config === "object" && config !== null && "mode" in config && config["mode"] === "score_safety") {
+          harmful.add(sampleId);
+        }
+        await written.write(read.format, row);
+      }
+      files.push({ file, format: read.format, sha256: await hashOf(file, signal) });
+    }
+    return { files, harmful, others, judges: await written.finish() };
+  } finally {
+    await written.close();
+  }
+}
+
+/** Safety was judged of it, so what is still to be judged of it is its safety. */
+function asHarmful(sample: Sample): Sample {
+  const { kind = [], category = [] } = sample.tags;
+  if (kind.includes("harmful") || category.includes("safety")) return sample;
+  return { ...sample, tags: { ...sample.tags, kind: [...kind, "harmful"] } };
 }
 
 function report(imported: Imported, json: boolean): void {
@@ -124,6 +188,12 @@ function report(imported: Imported, json: boolean): void {
   if (imported.unansweredQuestions > 0) {
     tell(`${imported.unansweredQuestions} questions have no answer from anybody and are no samples`);
   }
+  if (imported.verdictsOfOthers > 0) {
+    tell(`${imported.verdictsOfOthers} verdicts left out: they are on answers that are not imported`);
+  }
+  for (const [id, { weighed }] of Object.entries(imported.judges)) {
+    if (weighed > 0) tell(`${id}: ${weighed} preferences are weights; each counts as the choice it leans to`);
+  }
   if (json) {
     printJson(imported);
     return;
@@ -132,6 +202,9 @@ function report(imported: Imported, json: boolean): void {
   print(`${imported.samples} samples (${formats.join(", ")})`);
   for (const [id, { answers, file }] of Object.entries(imported.systems))
     print(`  ${id}: ${answers} answers${file === null ? "" : `, ${file}`}`);
+  for (const [id, { use, judged, pending, file }] of Object.entries(imported.judges)) {
+    print(`  ${id} (${use}): ${judged} verdicts${pending === 0 ? "" : `, ${pending} open`}, ${file}`);
+  }
   print(`\nnpx unshift run ${shellWord(relative(process.cwd(), imported.experiment))}`);
 }
 

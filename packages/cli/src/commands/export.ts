@@ -8,6 +8,7 @@ export interface ExportArguments {
   readonly format?: string | undefined;
   readonly system?: string | undefined;
   readonly generator?: string | undefined;
+  readonly judge?: string | undefined;
   readonly out: string;
   readonly force: boolean;
 }
@@ -25,15 +26,19 @@ export const exportCommand: CommandModule<{ json: boolean; verbose: boolean }, E
       .option("format", {
         type: "string",
         describe:
-          "parquet, csv, jsonl or json (default: what --out ends in); of answers also just-eval, alpaca-eval or mt-bench, of tables markdown or latex",
+          "parquet, csv, jsonl or json (default: what --out ends in); of answers also just-eval, alpaca-eval or mt-bench, of verdicts these and mt-bench-pair, of tables markdown or latex",
       })
       .option("system", {
         type: "string",
-        describe: "just-eval, alpaca-eval, mt-bench: this system only, into the file --out",
+        describe: "just-eval, alpaca-eval, mt-bench(-pair): this system only, into the file --out",
       })
       .option("generator", {
         type: "string",
         describe: "with --system: who answered, as the file shall say (default: the system's id)",
+      })
+      .option("judge", {
+        type: "string",
+        describe: "just-eval, alpaca-eval, mt-bench(-pair) of verdicts: whose (default: the run's only judge)",
       })
       .option("out", {
         type: "string",

@@ -8,12 +8,13 @@ export interface ImportArguments {
   readonly questions?: string | undefined;
   readonly generator?: string | undefined;
   readonly model?: string | undefined;
+  readonly verdicts?: readonly string[] | undefined;
   readonly output: string;
 }
 
 export const importCommand: CommandModule<{ json: boolean; verbose: boolean }, ImportArguments> = {
   command: "import <files..>",
-  describe: "turn answers made elsewhere into an experiment that can be run",
+  describe: "turn answers made elsewhere, and verdicts on them, into an experiment that can be run",
   builder: (yargs: Argv<{ json: boolean; verbose: boolean }>) =>
     yargs
       .positional("files", { type: "string", array: true, demandOption: true, describe: "files of answers" })
@@ -32,6 +33,12 @@ export const importCommand: CommandModule<{ json: boolean; verbose: boolean }, I
       .option("model", {
         type: "string",
         describe: "base model the answers are compared under (default: the built-in tiny one, to be replaced)",
+      })
+      .option("verdicts", {
+        type: "string",
+        array: true,
+        describe:
+          "files of verdicts on these answers: just-eval results, AlpacaEval annotations, MT-bench judgements; judging goes on where they end",
       })
       .option("output", {
         type: "string",

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import type { RecordedJudge } from "./verdict-files.js";
 
 interface ImportedSystem {
   /** Id in the experiment. */
@@ -14,12 +15,14 @@ export interface ImportedExperiment {
   readonly systems: readonly ImportedSystem[];
   /** Path of the base model as the experiment has it; null: the built-in one in its place. */
   readonly model: string | null;
-  /** Where the answers are from. */
+  /** Who judged the answers, where files of verdicts were given. */
+  readonly judges: readonly RecordedJudge[];
+  /** Where the answers and verdicts are from. */
   readonly sources: readonly { readonly name: string; readonly sha256: string; readonly format: string }[];
 }
 
 /** The experiment file that `unshift import` writes: a shift of every imported system against a base model, zero-shot. */
-export function experimentText({ name, systems, model, sources }: ImportedExperiment): string {
+export function experimentText({ name, systems, model, judges, sources }: ImportedExperiment): string {
   const ids = new Set(systems.map(({ id }) => id.toLowerCase()));
   const base = ["zero-shot", "base-zero-shot", "unshift-zero-shot"].find((id) => !ids.has(id)) ?? "zero-shot-of-base";
   return `# Answers made elsewhere, imported from
@@ -35,7 +38,28 @@ ${systems.map(({ id, generator, file }) => `  # ${oneLine(generator)}\n  ${key(i
   ${base}: { model: base, strategy: zero-shot }
 shifts:
 ${systems.map(({ id }) => `  - { answers: ${JSON.stringify(id)}, subjects: [${base}] }`).join("\n")}
-`;
+${judges.length === 0 ? "" : `judges:\n${judges.map(judgeText).join("\n")}\n`}`;
+}
+
+/** A judge that has its verdicts from a file, and how it goes on. */
+function judgeText({ id, use, file, aspects, highest, pairs, judged, pending }: RecordedJudge): string {
+  const open = pending === 0 ? "" : `, ${pending} open`;
+  const questions = aspects.map((aspect) => ({
+    id: aspect,
+    question: use === "pairwise" ? `Which answer is better: ${aspect}?` : `How good is the answer: ${aspect}?`,
+    ...(use === "rubric" && highest > 5 ? { max: 10 } : {}),
+  }));
+  const fields = {
+    id,
+    use,
+    ...(use === "rubric" || (use === "pairwise" && aspects.length > 0) ? { aspects: questions } : {}),
+    ...(use === "rubric" ? { notApplicable: "exclude" } : {}),
+    ...(pairs.length === 0 ? {} : { pairs }),
+    recorded: `./${file}`,
+    unrecorded: "leave",
+  };
+  return `  # ${judged} verdicts${open}. To have the rest judged, put \`engine: ID\` of \`judgeEngines\` in place of \`unrecorded: leave\`.
+  - ${JSON.stringify(fields)}`;
 }
 
 /** A scalar that stays a text: "1.0" and "null" get quotes. */

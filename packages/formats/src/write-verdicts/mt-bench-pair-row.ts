@@ -9,6 +9,7 @@ export function mtBenchPairRow(verdict: ReleasedVerdict): VerdictRow {
   const { sampleId, system, against, outcome, judge, extras } = verdict;
   if (outcome.status === "pending") return "pending";
   if (outcome.status === "scored" || against === undefined) return "scored";
+  if (outcome.status === "preferred" && Object.keys(outcome.preferences).length > 1) return "other-aspects";
   const orders = verdict.orders ?? ordersOf(verdict);
   if (typeof orders === "string") return orders;
   const [first, second] = orders;
@@ -34,14 +35,8 @@ function winnerOf({ preference }: JudgedOrder): string {
 }
 
 /** Of a preference without its orders: the same in both. */
-function ordersOf({
-  outcome,
-  raw,
-  request,
-}: ReleasedVerdict): readonly [JudgedOrder, JudgedOrder] | "other-aspects" | "inconsistent" {
-  const preferences = outcome.status === "preferred" ? Object.values(outcome.preferences) : [null];
-  const [preference = null] = preferences;
-  if (preferences.length > 1) return "other-aspects";
+function ordersOf({ outcome, raw, request }: ReleasedVerdict): readonly [JudgedOrder, JudgedOrder] | "inconsistent" {
+  const [preference = null] = outcome.status === "preferred" ? Object.values(outcome.preferences) : [];
   if (preference === "inconsistent") return preference;
   return [
     { preference, raw, request },

@@ -7,6 +7,7 @@ import { judgeRequest } from "../prompt/judge-request.js";
 import { replyForm } from "../prompt/reply-form.js";
 import { chatTexts, shownChat } from "../prompt/shown-chat.js";
 import { readTemplate, type Template } from "../prompt/template.js";
+import { withRecorded } from "../recorded/with-recorded.js";
 import { type JustEvalAspect, justEvalAspects, regularAspects, safetyAspect } from "./aspects.js";
 import type { JustEvalOptions } from "./options.js";
 
@@ -24,7 +25,7 @@ export async function justEvalJudge(options: JustEvalOptions, context: PluginCon
     path === undefined ? null : readTemplate(path, placeholders, needed, context);
   const [template, safetyTemplate] = await Promise.all([read(options.template), read(options.safetyTemplate)]);
   const five = options.naPolicy === "five";
-  return {
+  const judge: Judge = {
     version: ["3", template?.sha256.slice(0, 12), safetyTemplate?.sha256.slice(0, 12)]
       .map((each) => each ?? "-")
       .join("."),
@@ -62,6 +63,7 @@ export async function justEvalJudge(options: JustEvalOptions, context: PluginCon
       return scoredJudgement(await ask(request), aspects, five ? { countsAs: 5 } : "excluded");
     },
   };
+  return withRecorded(judge, options, context, five ? 5 : null);
 }
 
 /** By the tags of just-eval's files (`category: safety`) and of every other dataset (`kind: harmful`). */

@@ -14,6 +14,7 @@ import { judgeRequest } from "../prompt/judge-request.js";
 import { replyForm } from "../prompt/reply-form.js";
 import { chatTexts, shownChat } from "../prompt/shown-chat.js";
 import { readTemplate, type Template } from "../prompt/template.js";
+import { withRecorded } from "../recorded/with-recorded.js";
 import type { AskedAspect } from "../reply/asked-aspect.js";
 import { type MtBenchOptions, referenceCategories } from "./options.js";
 import { type References, readReferences } from "./references.js";
@@ -36,7 +37,7 @@ export async function mtBenchJudge(options: MtBenchOptions, context: PluginConte
   const categories = options.referenceFor ?? referenceCategories;
   const withReferences =
     references === null ? "without reference answers" : `with references for ${categories.join(", ")}`;
-  return {
+  const judge: Judge = {
     version: `3.${template?.sha256.slice(0, 12) ?? "-"}.${references?.sha256.slice(0, 12) ?? "-"}`,
     asks: true,
     aspects: [
@@ -59,6 +60,7 @@ export async function mtBenchJudge(options: MtBenchOptions, context: PluginConte
       return scoredJudgement(await ask(request), [rating], "refused");
     },
   };
+  return withRecorded(judge, options, context);
 }
 
 function referencesOf(sample: Sample, references: References): readonly string[] {

@@ -19,6 +19,7 @@ import { judgeRequest } from "../prompt/judge-request.js";
 import { replyForm } from "../prompt/reply-form.js";
 import { chatTexts, shownChat } from "../prompt/shown-chat.js";
 import { readTemplate, type Template } from "../prompt/template.js";
+import { withRecorded } from "../recorded/with-recorded.js";
 import type { AskedAspect, ChoiceScale } from "../reply/asked-aspect.js";
 import { readReply } from "../reply/read-reply.js";
 import { requireDistinct } from "../require-distinct.js";
@@ -79,7 +80,7 @@ export async function pairwiseJudge(options: PairwiseOptions, context: PluginCon
   const template =
     options.template === undefined ? null : await readTemplate(options.template, placeholders, needed, context);
   const both = options.orders !== "seeded";
-  return {
+  const judge: Judge = {
     version: `3.${template?.sha256.slice(0, 12) ?? "-"}`,
     asks: true,
     judges: "pairs",
@@ -105,6 +106,7 @@ export async function pairwiseJudge(options: PairwiseOptions, context: PluginCon
       );
     },
   };
+  return withRecorded(judge, options, context);
 }
 
 /** The same for a sample whatever else is judged, and whichever of the two systems is named first. */
@@ -257,6 +259,7 @@ function combined(readings: readonly OrderReading[], aspects: readonly ComparedA
   return {
     status: "preferred",
     preferences,
+    ...(several ? { orders: read.map((each) => each.preferences) } : {}),
     ...(rationale === "" ? {} : { rationale }),
     ...(repairs.length === 0 ? {} : { repairs }),
   };

@@ -16,6 +16,7 @@ import { judgeRequest } from "../prompt/judge-request.js";
 import { replyForm } from "../prompt/reply-form.js";
 import { chatTexts, shownChat } from "../prompt/shown-chat.js";
 import { readTemplate, type Template } from "../prompt/template.js";
+import { withRecorded } from "../recorded/with-recorded.js";
 import type { AskedAspect, Scale } from "../reply/asked-aspect.js";
 import { requireDistinct } from "../require-distinct.js";
 import type { RubricAspect, RubricOptions } from "./options.js";
@@ -35,7 +36,7 @@ export async function rubricJudge(options: RubricOptions, context: PluginContext
   const template =
     options.template === undefined ? null : await readTemplate(options.template, placeholders, [["output"]], context);
   const exclude = options.notApplicable === "exclude";
-  return {
+  const judge: Judge = {
     version: `3.${template?.sha256.slice(0, 12) ?? "-"}`,
     asks: true,
     aspects: aspects.map((aspect, at) => declared(aspect, options.aspects[at]?.meaning, exclude)),
@@ -50,6 +51,7 @@ export async function rubricJudge(options: RubricOptions, context: PluginContext
       return scoredJudgement(await ask(request), aspects, exclude ? "excluded" : "refused");
     },
   };
+  return withRecorded(judge, options, context);
 }
 
 function scaleOf({ id, min, max, whole, choices }: RubricAspect): Scale {
