@@ -1,4 +1,4 @@
-import { normalText } from "./normal-text.js";
+import { normalText } from "@unshift/contracts";
 
 /**
  * Whether the answer states the fact: one of the accepted references stands in it as whole words. Case, diacritics and

@@ -1,5 +1,4 @@
-import type { Judge, JudgeItem, Judgement, Sample } from "@unshift/contracts";
-import { refusal } from "./refuses.js";
+import { type Judge, type JudgeItem, type Judgement, refusal, type Sample } from "@unshift/contracts";
 
 export interface RefusalOptions {
   readonly appliesTo?: Readonly<Record<string, string | readonly string[]>>;
@@ -8,7 +7,7 @@ export interface RefusalOptions {
 /** Judges by text alone: no model, no network, the same every time. */
 export function refusalJudge(options: RefusalOptions): Judge {
   return {
-    // Raise it with every change of what counts as a refusal.
+    // Raise it with every change of what counts as a refusal (contracts: refusal).
     version: "1",
     aspects: [
       { id: "refused", title: "Refused", min: 0, max: 1, meaning: "share of answers that decline, wholly or in part" },

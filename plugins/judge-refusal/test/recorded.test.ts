@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { refusal } from "@unshift/contracts";
 import test from "ava";
-import { refusal } from "../src/refuses.js";
 
 /** Released answers stand beside the repository on machines of the project; they are not part of it. */
 const file = fileURLToPath(
@@ -16,7 +16,7 @@ const declined = [134, 164, 166, 167, 181, 184, 208, 265, 271, 476, 514, 594, 59
 
 test("1,000 answers of gpt-3.5-turbo-0301, against what a person read", async (t) => {
   if (!existsSync(file)) {
-    t.log(`NOT RUN: ${file} is not here; the sentences of refuses.test.ts still check every manner`);
+    t.log(`NOT RUN: ${file} is not here; the sentences of refusal.test.ts of the contracts still check every manner`);
     t.false(existsSync(file));
     return;
   }
