@@ -309,6 +309,43 @@ for (const { what, format, files, answers, verdicts = "verdicts.json", ...wanted
   });
 }
 
+test("pairs, and verdicts that were not read, stand in what run and judge print; a judge's missing model is told first", async (t) => {
+  const cwd = await workFolder(t, {
+    ...mtBench,
+    "verdicts.jsonl": lines([
+      games(1, "model_2", "model_2"),
+      games(2, "model_1", "tie"),
+      { ...games(3, "error", "tie"), g1_judgment: "Hm." },
+    ]),
+  });
+  const args = ["one.jsonl", "two.jsonl", "--questions", "question.jsonl", "--verdicts", "verdicts.jsonl"];
+  t.is((await unshift(["import", ...args, "--output", "in"], { cwd })).code, 0);
+  const run = ["run", "in/experiment.yaml", "--output", "run"];
+  const table =
+    /judge +aspect +system +against +wins +ties +losses +inconsistent +win rate\ngpt-4 +overall +one +two +0 +0 +1 +1 +0\.0 %/;
+  const missing = /judge gpt-4: 1 verdicts not read, 0 failed, of 3; they are in no figure/;
+  for (const command of [run, ["judge", ...run.slice(1)]]) {
+    const { code, stdout, stderr } = await unshift(command, { cwd });
+    t.is(code, 0, stderr);
+    t.regex(stdout, table);
+    t.regex(stdout, missing);
+    t.regex(stdout, /• 3 verdicts by gpt-4 are taken from gpt-4\.verdicts\.jsonl/);
+  }
+  const summary = (await unshift([...run, "--json"], { cwd })).json;
+  t.like(summary.preferences[0], { judge: "gpt-4", system: "one", against: "two", n: 1, losses: 1, winRate: 0 });
+
+  const file = join(cwd, "in/experiment.yaml");
+  const text = (await readFile(file, "utf8"))
+    .replace('"unrecorded":"leave"', '"engine":"grader"')
+    .replace("dataset:", "  judge: { path: ./none.gguf }\ndataset:");
+  await writeFile(file, `${text}judgeEngines:\n  grader: { use: local, model: judge }\n`);
+  const refused = await unshift(["judge", ...run.slice(1), "--json"], { cwd });
+  t.is(refused.json.error.code, "MODEL_NOT_FOUND");
+  t.regex(refused.json.error.message, /none\.gguf does not exist/);
+  t.regex(refused.json.error.hint, /holds no \.gguf file/);
+  t.is(refused.stderr, "");
+});
+
 test("verdicts that cannot be written or read say why", async (t) => {
   const cwd = await workFolder(t);
   const name = "verdicts.json";

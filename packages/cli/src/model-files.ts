@@ -3,10 +3,18 @@ import { basename, dirname, relative } from "node:path";
 import { UnshiftError, type Where } from "@unshift/contracts";
 import { type LoadedExperiment, nearest } from "@unshift/core";
 
-/** Looks at the model files that an experiment uses before anything opens them, for what can be said better from outside. */
-export async function checkModelFiles({ experiment, where }: LoadedExperiment): Promise<void> {
+/**
+ * Looks at the model files that an experiment uses before anything opens them, for what can be said better from outside.
+ *
+ * @param use `judging`: only those that judge
+ */
+export async function checkModelFiles(
+  { experiment, where }: LoadedExperiment,
+  use: "everything" | "judging" = "everything",
+): Promise<void> {
   const judging = experiment.judgeEngines.flatMap(({ use, options }) => (use === "local" ? [options.model] : []));
-  const used = new Set<unknown>([...experiment.systems.map(({ model }) => model), ...judging]);
+  const answering = use === "judging" ? [] : experiment.systems.map(({ model }) => model);
+  const used = new Set<unknown>([...answering, ...judging]);
   for (const { id, source, path } of experiment.models) {
     if (used.has(id) && !/^(hf|builtin):/i.test(source)) {
       await checkModelFile(source, path, where(["models", id, "path"]));

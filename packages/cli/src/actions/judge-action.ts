@@ -1,15 +1,19 @@
 import { judgeAgain } from "@unshift/core";
+import pc from "picocolors";
 import { interruptSignal } from "../interrupt.js";
+import { checkModelFiles } from "../model-files.js";
 import { print, printJson } from "../output/print.js";
 import { textTable } from "../output/text-table.js";
 import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
+import { printMissingVerdicts, printPairs } from "./print-verdicts.js";
 import { verdictCounts } from "./verdict-counts.js";
 
-/** Judges a run's answers and prints the tables (`--json`), or how many verdicts of each kind there are now. */
+/** Judges a run's answers and prints the tables (`--json`), or how many verdicts of each kind there are now and what pairs came to. */
 export async function judgeAction(
   args: ExperimentArguments & { readonly reparse: boolean; readonly json: boolean; readonly verbose: boolean },
 ): Promise<void> {
   const loaded = await readExperiment(args);
+  await checkModelFiles(loaded, "judging");
   const services = runServices(await pluginRegistry(loaded), {
     verbose: args.verbose,
     signal: interruptSignal(),
@@ -20,11 +24,14 @@ export async function judgeAction(
     printJson(outcome.tables);
     return;
   }
-  const rows = Object.entries(verdictCounts(outcome.verdicts)).map(([judge, counts]) => [
-    judge,
-    ...Object.values(counts),
-  ]);
+  const counts = verdictCounts(outcome.verdicts);
+  const rows = Object.entries(counts).map(([judge, own]) => [judge, ...Object.values(own)]);
   print(textTable(["judge", "scored", "preferred", "not applicable", "unparsed", "failed"], rows));
+  printPairs(outcome.tables);
+  printMissingVerdicts(counts);
+  for (const note of outcome.manifest.notes) {
+    print(pc.yellow(`• ${note}`));
+  }
   for (const path of outcome.reports) {
     print(path);
   }

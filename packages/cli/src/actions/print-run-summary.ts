@@ -7,6 +7,7 @@ import { print } from "../output/print.js";
 import { sparkline } from "../output/sparkline.js";
 import { terminalText } from "../output/terminal-text.js";
 import { textTable } from "../output/text-table.js";
+import { printMissingVerdicts, printPairs } from "./print-verdicts.js";
 import { meanScore, type RunSummary } from "./run-summary.js";
 
 /** The end of a run as people read it: class ratios, KL, systems with their scores, what was left out, where the report is. */
@@ -63,6 +64,8 @@ export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void 
       ]),
     ),
   );
+  printPairs(outcome.tables);
+  printMissingVerdicts(summary.verdicts);
   for (const note of summary.notes) {
     print(pc.yellow(`• ${terminalText(note)}`));
   }

@@ -1,5 +1,6 @@
 import { type ShiftFigures, type SystemFigures, summariseShift, summariseSystem, tableRows } from "@unshift/analysis";
 import type { RunOutcome } from "@unshift/core";
+import { type PairFigures, pairFigures } from "./pair-figures.js";
 import { type VerdictCounts, verdictCounts } from "./verdict-counts.js";
 
 /** What `unshift run --json` prints; shares 0–1, KL in nats. */
@@ -16,6 +17,8 @@ export interface RunSummary {
     readonly skipped: number;
   })[];
   readonly verdicts: Readonly<Record<string, VerdictCounts>>;
+  /** By judge of pairs, aspect and pair of systems. */
+  readonly preferences: readonly PairFigures[];
   readonly notes: readonly string[];
 }
 
@@ -46,6 +49,7 @@ export function runSummary(outcome: RunOutcome): RunSummary {
       };
     }),
     verdicts: verdictCounts(outcome.verdicts),
+    preferences: pairFigures(outcome.tables),
     notes: outcome.manifest.notes,
   };
 }

@@ -1,5 +1,5 @@
 import { type AnswerRecord, type Table, UnshiftError, type VerdictRecord } from "@unshift/contracts";
-import type { RunStore } from "@unshift/contracts/services";
+import type { Manifest, RunStore } from "@unshift/contracts/services";
 import type { LoadedExperiment } from "../config/experiment.js";
 import { judge } from "./3-judge.js";
 import { analyse } from "./4-analyse.js";
@@ -14,6 +14,7 @@ import { readRun } from "./stored-run.js";
 
 export interface JudgedRun {
   readonly folder: string;
+  readonly manifest: Manifest;
   readonly verdicts: readonly VerdictRecord[];
   readonly tables: readonly Table[];
   readonly reports: readonly string[];
@@ -39,16 +40,20 @@ export async function judgeAgain(
       const prepared = await fetchModels(judgesOnly(created), services);
       const models = await openModels(prepared, services);
       const answers = await completeAnswers(created, store);
-      for (const note of await prepareJudges(prepared, rankers, services)) {
+      const notes = await prepareJudges(prepared, rankers, services);
+      for (const note of notes) {
         services.events.note(note);
       }
       const verdicts = await judge(prepared, models, answers, store, services, options.reparse);
-      const { experiment } = store.manifest();
-      await store.updateManifest({ experiment: { ...experiment, ...judgesOf(created) } });
+      const manifest = store.manifest();
+      await store.updateManifest({
+        experiment: { ...manifest.experiment, ...judgesOf(created, notes) },
+        notes: [...otherNotes(manifest, notes), ...notes],
+      });
       const run = await readRun(store);
       const tables = await analyse(run, created.analyses, store, services.signal);
       const { paths } = await report(run, tables, created.reporters, store, services);
-      return { folder: store.folder, verdicts, tables, reports: paths };
+      return { folder: store.folder, manifest: run.manifest, verdicts, tables, reports: paths };
     } finally {
       await rankers.dispose();
       await store.close();
@@ -56,6 +61,12 @@ export async function judgeAgain(
   } finally {
     await created.engine.dispose();
   }
+}
+
+/** The notes of a run that are of none of its judges, before or now. Folders that do not say whose a note is keep all of them. */
+function otherNotes({ experiment, notes }: Manifest, now: readonly string[]): readonly string[] {
+  const before = (experiment["judgeNotes"] ?? []) as readonly string[];
+  return notes.filter((note) => !before.includes(note) && !now.includes(note));
 }
 
 /** The experiment without its systems, so that only the models that judge are opened. */

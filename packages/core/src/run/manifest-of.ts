@@ -10,7 +10,7 @@ export function manifestOf(
   prepared: PreparedExperiment,
   models: OpenModels,
   services: RunServices,
-  notes: readonly string[],
+  notes: { readonly run: readonly string[]; readonly judges: readonly string[] },
 ): Manifest {
   const { experiment, text } = prepared.loaded;
   const identity: JsonObject = {
@@ -84,7 +84,7 @@ export function manifestOf(
       shifts: experiment.shifts.flatMap(({ answers, subjects }) =>
         subjects.map((subject): JsonObject => ({ id: shiftId(answers, subject), answers, subject })),
       ),
-      ...judgesOf(prepared),
+      ...judgesOf(prepared, notes.judges),
       analyses: experiment.analyses.map(({ use, options }): JsonObject => ({ use, options })),
       report: { formats: [...experiment.report.formats] },
       seed: experiment.seed,
@@ -106,14 +106,19 @@ export function manifestOf(
       available: prepared.selection.available,
       provenance: prepared.datasetProvenance,
     },
-    notes,
+    notes: [...notes.run, ...notes.judges],
   };
 }
 
 /** What the manifest says of who judges. Options hold the names of secrets, never a secret. */
-export function judgesOf({ judges, judgeEngines }: PreparedExperiment): {
+export function judgesOf(
+  { judges, judgeEngines }: PreparedExperiment,
+  judgeNotes: readonly string[],
+): {
   readonly judges: readonly JsonObject[];
   readonly judgeEngines: readonly JsonObject[];
+  /** Those of the manifest's notes that are the judges': other judges, other notes. */
+  readonly judgeNotes: readonly string[];
 } {
   return {
     judges: judges.map(({ spec, options, judge }) => ({
@@ -128,5 +133,6 @@ export function judgesOf({ judges, judgeEngines }: PreparedExperiment): {
       ...(spec.pairs === null ? {} : { pairs: spec.pairs.map((pair) => [...pair]) }),
     })),
     judgeEngines: judgeEngines.map(({ spec }) => ({ id: spec.id, use: spec.use, options: spec.options })),
+    judgeNotes,
   };
 }

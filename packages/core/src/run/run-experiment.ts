@@ -53,8 +53,11 @@ export async function runExperiment(loaded: LoadedExperiment, given: RunServices
     const strategies = await prepareStrategies(prepared, prepared.systems, models, services);
     const rankers = new Rankers(prepared, services);
     try {
-      const notes = [...compared, ...strategies.notes, ...(await prepareJudges(prepared, rankers, services))];
-      for (const note of notes) {
+      const notes = {
+        run: [...compared, ...strategies.notes],
+        judges: await prepareJudges(prepared, rankers, services),
+      };
+      for (const note of [...notes.run, ...notes.judges]) {
         services.events.note(note);
       }
       const manifest = manifestOf(prepared, models, services, notes);

@@ -71,6 +71,35 @@ test("the same model scores nothing twice, another one judges anew; `judge` prep
   );
 });
 
+test("`judge` keeps the notes of the judges as they are now, and those of the run", async (t) => {
+  const shop = await workshop(t);
+  const noting = (note: string | null): Judge => ({
+    version: "1",
+    aspects: [{ id: "letters", title: "Letters", min: 0, max: null, meaning: "letters" }],
+    prepare: async (work) => {
+      if (note !== null) work.note(note);
+    },
+    judge: ({ answer }) => ({ status: "scored", scores: { letters: answer.text.length } }),
+  });
+  const yaml = (text: string) => text.replace("dataset: memory", "dataset: { use: memory, limit: 2 }");
+  const first = await shop.open({ judge: noting("first"), yaml });
+  const outcome = await runExperiment(first.loaded, first.services);
+  const own = outcome.manifest.notes.filter((note) => note !== "first");
+  t.is(own.length, 1, "a limited dataset is noted");
+  t.deepEqual(outcome.manifest.notes, [...own, "first"]);
+  for (const [note, notes] of [
+    ["second", [...own, "second"]],
+    ["second", [...own, "second"]],
+    [null, own],
+  ] as const) {
+    const { loaded, services } = await shop.open({ judge: noting(note), yaml });
+    const again = await judgeAgain(loaded, services, { reparse: false });
+    t.deepEqual(again.manifest.notes, notes);
+    const stored = JSON.parse(await readFile(join(shop.folder, "run/manifest.json"), "utf8")) as { notes: string[] };
+    t.deepEqual(stored.notes, notes);
+  }
+});
+
 test("a model on the hub is fetched", async (t) => {
   const shop = await workshop(t);
   const hub: HubFiles = {
