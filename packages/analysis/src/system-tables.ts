@@ -16,7 +16,13 @@ import { systemsTable } from "./tables/systems.js";
 import { winRatesTable } from "./tables/win-rates.js";
 
 /** What tables need that are about systems and judges alone. */
-export type SystemTablesInput = Omit<AnalysisInput, "shifts">;
+export interface SystemTablesInput extends Omit<AnalysisInput, "shifts"> {
+  /**
+   * Of systems that gave the very same answers (a baseline in several runs): their names → the one by which ratings know them, so
+   * that what was compared with either is linked.
+   */
+  readonly same?: ReadonlyMap<string, string>;
+}
 
 /**
  * Every table that needs no shift: the systems, and what judges said of them (without verdicts those have no rows). Seeds of scores go
@@ -35,8 +41,24 @@ export function systemTables(input: SystemTablesInput): Table[] {
     scoreComparisons(judges.scoring, systems, seed),
     preferencesTable(compared, seed),
     winRatesTable(compared, systems, seed),
-    ratingsTable(compared, systems, seed),
+    ratedTogether(input) ?? ratingsTable(compared, systems, seed),
     judgeConsistency(judges, seed),
     judgeAgreement(judges, seed),
   ];
+}
+
+/** Ratings with those systems as one that are the same; null where none are. */
+function ratedTogether(input: SystemTablesInput): Table | null {
+  const { same, seed } = input;
+  if (same === undefined || same.size === 0) return null;
+  const named = (system: string): string => same.get(system) ?? system;
+  const systems = [...new Set(input.systems.map(named))];
+  const verdicts = input.verdicts.map(({ against, ...verdict }) => ({
+    ...verdict,
+    system: named(verdict.system),
+    ...(against === undefined ? {} : { against: named(against) }),
+  }));
+  const answers = input.answers.map((answer) => ({ ...answer, system: named(answer.system) }));
+  const { pairs } = openJudges({ ...input, systems, verdicts, answers });
+  return ratingsTable(comparedSystems(pairs, systems), systems, seed);
 }

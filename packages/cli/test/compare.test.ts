@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { AnsweredRecord, JsonObject, Sample, VerdictRecord } from "@unshift/contracts";
+import type { AnsweredRecord, JsonObject, Preference, Sample, VerdictRecord } from "@unshift/contracts";
 import type { Manifest } from "@unshift/contracts/services";
 import { createStore } from "@unshift/store";
 import test, { type ExecutionContext } from "ava";
@@ -37,6 +37,10 @@ interface MadeRun {
   readonly selection?: JsonObject;
   readonly engine?: string;
   readonly ask?: (sample: number) => string;
+  /** Judge of pairs instead: system and the other one, and what was preferred on samples q0, q1, …; null: no verdict. */
+  readonly pairs?: readonly (readonly [string, string, readonly (Preference | null)[]])[];
+  /** System → what its answers are called after, where runs are to differ in them. */
+  readonly answers?: Readonly<Record<string, string>>;
 }
 
 const judgeFacts = {
@@ -91,7 +95,9 @@ async function makeRun(folder: string, made: MadeRun): Promise<string> {
   await store.writeSamples(samples);
   for (const [system, scores] of Object.entries(made.scores)) {
     for (const [i, score] of scores.entries()) {
-      await store.appendAnswer(answerOf(system, `q${i}`, "word ".repeat(i + 1)));
+      const key = made.answers?.[system] ?? system;
+      await store.appendAnswer({ ...answerOf(system, `q${i}`, "word ".repeat(i + 1)), key: `${key} q${i}` });
+      if (made.pairs !== undefined) continue;
       const replies = made.engine === undefined ? [] : [`${system} ${i}`];
       for (const key of replies) {
         await store.appendReply({
@@ -115,6 +121,13 @@ async function makeRun(folder: string, made: MadeRun): Promise<string> {
         replies,
         judgement,
       });
+    }
+  }
+  for (const [system, against, preferences] of made.pairs ?? []) {
+    for (const [i, preference] of preferences.entries()) {
+      if (preference === null) continue;
+      const judgement = { status: "preferred", preferences: { overall: preference } } as const;
+      await store.appendVerdict({ key: `${i}`, judge: "just-eval", system, against, sampleId: `q${i}`, judgement });
     }
   }
   await store.close();
@@ -162,7 +175,14 @@ test("systems of two runs stand side by side, paired on the samples that are the
   t.is(code, 0, stderr + stdout);
   const document = JSON.parse(stdout);
   t.is(document.comparable, true);
-  t.deepEqual(document.differences, []);
+  t.deepEqual(document.differences, [
+    {
+      path: "verdicts of just-eval without a score",
+      values: { one: "1 of 5 (1 unparsed)", two: "0 of 5" },
+      bearable: true,
+    },
+  ]);
+  t.deepEqual(document.notes, ["verdicts of just-eval without a score: 1 of 5 (1 unparsed) in one, 0 of 5 in two"]);
   t.deepEqual(
     document.runs.map(({ label, systems }: { label: string; systems: string[] }) => [label, systems]),
     [
@@ -226,6 +246,55 @@ test("runs of other judges, engines and limits are refused with every difference
   const csv = await unshift("leaderboard", one, two, "--anyway", "--format", "csv");
   t.regex(csv.stderr, /not comparable/);
   t.regex(csv.stdout, /^rank,system,/);
+});
+
+test("judging that stopped half way is refused; as many replies unread on both sides are only told", async (t) => {
+  const folder = await work(t);
+  const scores = { x: [0, 0, 0, 0], base: [0, 0, 0, 0] };
+  const whole = await makeRun(join(folder, "whole"), {
+    scores,
+    pairs: [["x", "base", ["answer", "tie", "answer", "against"]]],
+  });
+  const half = await makeRun(join(folder, "half"), { scores, pairs: [["x", "base", ["answer", "tie", null, null]]] });
+  const refused = await unshift("compare", whole, half, "--json");
+  t.is(refused.code, 2);
+  t.regex(
+    JSON.parse(refused.stdout).error.message,
+    /- verdicts of just-eval without a score: "0 of 4" in whole, "2 of 4 \(2 missing\)" in half$/,
+  );
+  const anyway = JSON.parse((await unshift("compare", whole, half, "--anyway", "--json")).stdout);
+  t.is(anyway.notes.length, 1);
+  const one = await makeRun(join(folder, "one"), { scores: { a: [3, null] } });
+  const two = await makeRun(join(folder, "two"), { scores: { b: [null, 4] } });
+  const document = JSON.parse((await unshift("compare", one, two, "--json")).stdout);
+  t.deepEqual([document.comparable, document.differences], [true, []]);
+  t.regex(document.notes[0], /1 of 2 \(1 unparsed\) in one, 1 of 2 \(1 unparsed\) in two/);
+  t.regex((await unshift("compare", one, two)).stdout, /1 of 2 \(1 unparsed\) in one/);
+});
+
+test("a baseline of both runs with the same answers links their ratings; one with others does not", async (t) => {
+  const folder = await work(t);
+  const run = (name: string, system: string, preferences: readonly Preference[], base: string) =>
+    makeRun(join(folder, name), {
+      scores: { [system]: [0, 0, 0, 0], base: [0, 0, 0, 0] },
+      pairs: [[system, "base", preferences]],
+      answers: { base },
+    });
+  const one = await run("one", "x", ["answer", "answer", "answer", "against"], "same");
+  const two = await run("two", "y", ["answer", "against", "against", "against"], "same");
+  const other = await run("other", "y", ["answer", "against", "against", "against"], "different");
+  const ratings = async (...runs: readonly string[]) => {
+    const { stdout } = await unshift("compare", ...runs, "--json");
+    return rowsOf(JSON.parse(stdout), "ratings").map(({ rank, system, n, status }) => [rank, system, n, status]);
+  };
+  t.deepEqual(await ratings(one, two), [
+    [1, "one/x", 4, "fitted"],
+    [2, "one+two/base", 8, "fitted"],
+    [3, "two/y", 4, "fitted"],
+  ]);
+  const apart = await ratings(one, other);
+  t.deepEqual(apart.map(([, system]) => system).sort(), ["one/base", "one/x", "other/base", "other/y"]);
+  t.true(apart.every(([, , , status]) => status === "unfitted"));
 });
 
 test("a leaderboard ranks the systems of all runs", async (t) => {

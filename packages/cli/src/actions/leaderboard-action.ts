@@ -17,7 +17,7 @@ export async function leaderboardAction(args: LeaderboardArguments): Promise<voi
 }
 
 /** @throws USAGE where nothing was scored, or not in the aspect asked for */
-function leaderboards({ tables, differences }: ComparedRuns, by: string | null): Table[] {
+function leaderboards({ tables, comparable }: ComparedRuns, by: string | null): Table[] {
   const scores = tableRows(tables, "scores").filter(({ aspect }) => aspect !== null);
   const judges = [...new Set(scores.map(({ judge }) => String(judge)))];
   if (judges.length === 0) throw usageError("no judge scored an answer of these runs, so there is nothing to rank by");
@@ -26,7 +26,5 @@ function leaderboards({ tables, differences }: ComparedRuns, by: string | null):
     const aspects = [...new Set(scores.map(({ aspect }) => String(aspect)))];
     throw usageError(`no judge scored ${JSON.stringify(by)}. Aspects: ${aspects.join(", ")}.`);
   }
-  return differences.length === 0
-    ? boards
-    : boards.map((board) => ({ ...board, title: `${board.title} (runs are not comparable)` }));
+  return comparable ? boards : boards.map((board) => ({ ...board, title: `${board.title} (runs are not comparable)` }));
 }

@@ -5,11 +5,14 @@ import { usageError } from "../output/failure.js";
 import { joinRuns } from "./joined-runs.js";
 import { type OpenedRun, openRuns } from "./opened-run.js";
 import { describeRunDifference, type RunDifference, runDifferences } from "./run-differences.js";
+import { describeGaps, gapShare, verdictGaps } from "./verdict-gaps.js";
 
 /** Several runs in one set of tables. */
 export interface ComparedRuns {
   readonly runs: readonly OpenedRun[];
   readonly differences: readonly RunDifference[];
+  /** No difference but bearable ones. */
+  readonly comparable: boolean;
   /** What every reader of the tables must see. */
   readonly notes: readonly string[];
   readonly tables: readonly Table[];
@@ -30,7 +33,7 @@ export async function compareRuns(args: {
   const judges = args.judge ?? null;
   refuseUnknownJudge(runs, judges ?? []);
   const differences = runDifferences(runs, judges);
-  const lines = differences.map(describeRunDifference);
+  const lines = differences.filter(({ bearable }) => bearable !== true).map(describeRunDifference);
   if (lines.length > 0 && !args.anyway) {
     throw new UnshiftError(
       "RUNS_NOT_COMPARABLE",
@@ -44,9 +47,29 @@ export async function compareRuns(args: {
   return {
     runs,
     differences,
-    notes: lines.map((line) => `not comparable: ${line}`),
+    comparable: lines.length === 0,
+    notes: [...lines.map((line) => `not comparable: ${line}`), ...gapNotes(runs, judges, lines)],
     tables: lines.length === 0 ? tables : tables.map(marked),
   };
+}
+
+/** Of every judge some of whose verdicts are without a score: how many in each run. Those refused for it are told already. */
+function gapNotes(
+  runs: readonly OpenedRun[],
+  judges: readonly string[] | null,
+  told: readonly string[],
+): readonly string[] {
+  const gaps = runs.map((opened) => ({ label: opened.label, byJudge: verdictGaps(opened, judges) }));
+  const known = [...new Set(gaps.flatMap(({ byJudge }) => [...byJudge.keys()]))];
+  return known.flatMap((judge) => {
+    const own = gaps.flatMap(({ label, byJudge }) => {
+      const found = byJudge.get(judge);
+      return found === undefined ? [] : [{ label, found }];
+    });
+    const path = `verdicts of ${judge} without a score`;
+    if (own.every(({ found }) => gapShare(found) === 0) || told.some((line) => line.startsWith(`${path}:`))) return [];
+    return [`${path}: ${own.map(({ label, found }) => `${describeGaps(found)} in ${label}`).join(", ")}`];
+  });
 }
 
 function marked(table: Table): Table {
@@ -65,7 +88,7 @@ function refuseUnknownJudge(runs: readonly OpenedRun[], judges: readonly string[
 }
 
 /** What `--json` says of the runs, beside the tables. */
-export function runsDocument({ runs, differences, notes }: ComparedRuns) {
+export function runsDocument({ runs, differences, comparable, notes }: ComparedRuns) {
   return {
     runs: runs.map(({ label, folder, run }) => ({
       label,
@@ -73,7 +96,7 @@ export function runsDocument({ runs, differences, notes }: ComparedRuns) {
       experiment: run.manifest.name,
       systems: run.systems.map(({ id }) => `${label}/${id}`),
     })),
-    comparable: differences.length === 0,
+    comparable,
     differences,
     notes,
   };

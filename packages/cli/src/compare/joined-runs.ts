@@ -1,11 +1,12 @@
 import type { SystemTablesInput } from "@unshift/analysis";
 import type { Sample } from "@unshift/contracts";
 import type { OpenedRun } from "./opened-run.js";
+import { sameSystems } from "./same-systems.js";
 import { sampleContents } from "./sample-content.js";
 
 /**
  * Several runs as one: systems are called `run/system`; samples are one where id and content are the same, and else told apart, so
- * that only what answers the same question is paired. Facts about judges, tags of samples and the seed are the first run's.
+ * that only what answers the same question is paired; systems that gave the same answers are rated as one. Facts about judges, tags of samples and the seed are the first run's.
  *
  * @param judges ids of those whose verdicts count; null: all
  */
@@ -53,6 +54,7 @@ export function joinRuns(runs: readonly OpenedRun[], judges: readonly string[] |
     answers: joined.flatMap(({ answers }) => answers),
     verdicts: joined.flatMap(({ verdicts }) => verdicts),
     judges: [...known.values()],
+    same: sameSystems(runs),
     seed: runs[0]?.experiment.seed ?? 0,
   };
 }

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "@unshift/contracts";
 import { differences } from "@unshift/store";
 import type { OpenedRun } from "./opened-run.js";
 import { sampleContents } from "./sample-content.js";
+import { describeGaps, gapShare, verdictGaps } from "./verdict-gaps.js";
 
 /** A place where runs differ that makes their scores mean different things. */
 export interface RunDifference {
@@ -9,11 +10,13 @@ export interface RunDifference {
   readonly path: string;
   /** Run label → what stands there, where two runs differ; null where nothing does. */
   readonly values: Readonly<Record<string, Json>>;
+  /** Whether the runs may stand in one table all the same: replies that could not be read thin out a mean, they do not change it. */
+  readonly bearable?: true;
 }
 
 /**
  * Where runs differ in who judged (use, version, options, engine), what was asked (dataset, its options and provenance) or how
- * much of it (limit, seed, ids, tags): every run against the first one.
+ * much of it (limit, seed, ids, tags), and where other shares of the verdicts are without a score: every run against the first one.
  *
  * @param judges ids of those that count; null: all
  */
@@ -26,6 +29,7 @@ export function runDifferences(runs: readonly OpenedRun[], judges: readonly stri
       values: { [first.label]: before ?? null, [other.label]: after ?? null },
     })),
     ...sampleDifferences(first, other),
+    ...gapDifferences(first, other, judges),
   ]);
 }
 
@@ -96,6 +100,18 @@ function sampleDifferences(first: OpenedRun, other: OpenedRun): RunDifference[] 
           },
         ]),
   ];
+}
+
+function gapDifferences(first: OpenedRun, other: OpenedRun, judges: readonly string[] | null): RunDifference[] {
+  const here = verdictGaps(other, judges);
+  return [...verdictGaps(first, judges)].flatMap(([judge, there]) => {
+    const own = here.get(judge);
+    if (own === undefined || gapShare(there) === gapShare(own)) return [];
+    const values = { [first.label]: describeGaps(there), [other.label]: describeGaps(own) };
+    const difference = { path: `verdicts of ${judge} without a score`, values };
+    // Judging that stopped half way is mended by one command, and half a judged run looks like a result.
+    return [there.missing + own.missing > 0 ? difference : { ...difference, bearable: true as const }];
+  });
 }
 
 const named = 5;
