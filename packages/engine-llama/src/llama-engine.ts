@@ -17,6 +17,7 @@ import { loadNative } from "./load-native.js";
 import { matchVocabulary } from "./match-vocabulary.js";
 import { coded } from "./native-error.js";
 import { embedderOfFile, embedderOfModel } from "./open-embedder.js";
+import { schemaGrammarVersion } from "./schema-grammar/schema-grammar.js";
 import { scoreAnswer } from "./score-answer.js";
 
 /** Contexts of models that declare more than this are cut to it unless the experiment says otherwise. */
@@ -33,6 +34,7 @@ export async function createLlamaEngine(): Promise<Engine> {
 
   return {
     identity,
+    schemaVersion: `grammar ${schemaGrammarVersion}`,
 
     async open(request: ModelRequest, options): Promise<OpenModel> {
       const model = await coded(() =>

@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import type { JsonObject } from "@unshift/contracts";
 import test from "ava";
-import { schemaGrammar } from "../src/schema-grammar/schema-grammar.js";
+import { schemaGrammar, schemaGrammarVersion } from "../src/schema-grammar/schema-grammar.js";
 
 const refused: readonly (readonly [string, JsonObject, string])[] = [
   [
@@ -94,4 +96,61 @@ test("strings without maxLength share the tokens that are left; maxLength stands
   t.deepEqual(bounds(text, 5), [16], "too few tokens for anything");
   const tree = { type: "object", properties: { say: text, more: { $ref: "#" } }, required: ["say"] };
   t.deepEqual(bounds(tree, 1000), [200], "nothing can be shared out where there is no end");
+});
+
+/** One schema for each part of the step: objects, strings, numbers, lists, choices, references. */
+const pinned: Readonly<Record<string, readonly [schema: JsonObject, maxTokens: number]>> = {
+  "scores with reasons": [
+    {
+      type: "object",
+      properties: {
+        depth: {
+          type: "object",
+          properties: {
+            rationale: { type: "string" },
+            score: { anyOf: [{ type: "integer", minimum: 1, maximum: 5 }, { const: "N/A" }] },
+          },
+          required: ["rationale", "score"],
+          additionalProperties: false,
+        },
+        clear: { type: "boolean" },
+      },
+      required: ["depth"],
+      additionalProperties: false,
+    },
+    300,
+  ],
+  "a choice": [{ enum: ["A", "B", "tie", null, 1.5, "\u00e9\n"] }, 20],
+  lengths: [{ type: "array", items: { type: "string", minLength: 1, maxLength: 3 }, minItems: 1, maxItems: 4 }, 100],
+  "whole numbers": [{ type: "integer", minimum: -17, maximum: 1024 }, 20],
+  numbers: [{ type: "number", minimum: 0, maximum: 10 }, 20],
+  "a tree": [
+    {
+      $ref: "#/$defs/node",
+      $defs: {
+        node: {
+          type: "object",
+          properties: { name: { type: "string" }, children: { type: "array", items: { $ref: "#/$defs/node" } } },
+          required: ["name"],
+          additionalProperties: false,
+        },
+      },
+    },
+    100,
+  ],
+};
+
+// A changed text without another version would give replies of the old grammar for those of the new one.
+test(`version ${schemaGrammarVersion} of the grammars is the text that is on file for it`, async (t) => {
+  const file = fileURLToPath(
+    new URL(`../../test/golden/schema-grammar.v${schemaGrammarVersion}.json`, import.meta.url),
+  );
+  const texts = Object.fromEntries(
+    Object.entries(pinned).map(([name, [schema, maxTokens]]) => [name, schemaGrammar(schema, maxTokens).split("\n")]),
+  );
+  t.deepEqual(
+    texts,
+    JSON.parse(await readFile(file, "utf8")),
+    "other texts need another schemaGrammarVersion, and a file of theirs",
+  );
 });

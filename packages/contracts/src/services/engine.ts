@@ -140,6 +140,8 @@ export interface OpenRanker extends Ranker {
 export interface Engine {
   /** Name, version and build that change numbers: part of every key. */
   readonly identity: string;
+  /** Version of how a request's schema limits what may be sampled: part of the key of what a local judge replies. */
+  readonly schemaVersion?: string;
   open(
     request: ModelRequest,
     options: { readonly signal: AbortSignal; readonly onProgress?: (share: number) => void },

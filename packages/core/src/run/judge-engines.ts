@@ -56,7 +56,7 @@ async function open(
     return judgeEngine.engine;
   }
   const { spec, model, strategy } = judgeEngine;
-  return LocalJudgeEngine.open(prepared.engine.identity, modelOf(models, model), strategy, spec.options);
+  return LocalJudgeEngine.open(prepared.engine, modelOf(models, model), strategy, spec.options);
 }
 
 /** The strategy a local judge engine writes its prompts by: `strategy`, an id or `use` with options; default chat. */

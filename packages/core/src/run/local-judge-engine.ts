@@ -7,7 +7,7 @@ import {
   type Strategy,
   UnshiftError,
 } from "@unshift/contracts";
-import type { EncodedPrompt, GeneratedAnswer, OpenModel } from "@unshift/contracts/services";
+import type { EncodedPrompt, Engine, GeneratedAnswer, OpenModel } from "@unshift/contracts/services";
 import { keyOf } from "./key.js";
 
 interface Waiting {
@@ -45,13 +45,14 @@ export class LocalJudgeEngine implements JudgeEngine {
    * what stands in these changes replies too.
    */
   static async open(
-    engine: string,
+    { identity: engine, schemaVersion }: Pick<Engine, "identity" | "schemaVersion">,
     model: OpenModel,
     strategy: Strategy,
     options: JsonObject,
   ): Promise<LocalJudgeEngine> {
     const { ids } = model.encode(await strategy.build(sampleOf(probe), model.view));
-    const facts = { engine, model: model.identity.fileHash, contextSize: model.view.contextSize, options };
+    const { fileHash } = model.identity;
+    const facts = { engine, schemaVersion, model: fileHash, contextSize: model.view.contextSize, options };
     return new LocalJudgeEngine(`local ${keyOf({ ...facts, prompt: [...ids] })}`, model, strategy);
   }
 

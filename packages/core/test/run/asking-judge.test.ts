@@ -376,6 +376,42 @@ test("a model that judges is asked anew where its strategy writes another prompt
   t.is(await generated("Question: "), 10 + 5, "answers and replies");
 });
 
+test("another way from schema to sampling makes other keys: a local judge is asked anew", async (t) => {
+  const shop = await workshop(t);
+  const sitting = async (schemaVersion: string) => {
+    const { loaded, services, engines } = await shop.open({
+      judge: {
+        ...counting,
+        judge: async (item, _signal, ask) => {
+          const { text } = await ask({
+            id: "count",
+            messages: [{ role: "user", content: `${item.sample.id} ${item.answer.system}` }],
+            schema: { type: "integer", minimum: 1, maximum: 9 },
+            maxTokens: 10,
+            temperature: 0,
+          });
+          return { status: "scored", scores: { length: Number(text) } };
+        },
+      },
+      yaml: (text) =>
+        text.replace(
+          "  - { use: letters }",
+          "  - { use: letters, engine: it }\njudgeEngines:\n  it: { use: local, model: aligned, strategy: plain }",
+        ),
+      schemaVersion,
+    });
+    const { verdicts } = await runExperiment(loaded, services);
+    return { generated: engines[0]?.calls.generated.length, keys: verdicts.map(({ key }) => key) };
+  };
+  const first = await sitting("grammar 1");
+  const same = await sitting("grammar 1");
+  t.is(same.generated, 0);
+  t.deepEqual(same.keys, first.keys);
+  const other = await sitting("grammar 2");
+  t.is(other.generated, 10, "ten replies, no answer");
+  t.false(other.keys.some((key) => first.keys.includes(key)));
+});
+
 test("a judge that asks needs an engine; one that does not takes none", async (t) => {
   const shop = await workshop(t);
   const none = await shop.open({ judge: counting });

@@ -38,6 +38,8 @@ export const samples: readonly Sample[] = [
 export interface WorkshopOptions {
   readonly samples?: readonly Sample[];
   readonly engine?: FakeEngineOptions;
+  /** Of the engine: how schemas limit what is sampled. */
+  readonly schemaVersion?: string;
   readonly strategy?: Strategy;
   /** Gets what the host offers the strategy's factory. */
   readonly createStrategy?: (context: PluginContext) => Strategy | Promise<Strategy>;
@@ -142,7 +144,9 @@ function pluginOf(options: WorkshopOptions, engines: FakeEngine[]) {
         create: () => {
           const engine = createFakeEngine(options.engine ?? {});
           engines.push(engine);
-          return engine;
+          return options.schemaVersion === undefined
+            ? engine
+            : Object.assign(engine, { schemaVersion: options.schemaVersion });
         },
       }),
     },

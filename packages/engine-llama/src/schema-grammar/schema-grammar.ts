@@ -1,6 +1,12 @@
 import type { JsonObject } from "@unshift/contracts";
 import { SchemaWriter } from "./schema-writer.js";
 
+/**
+ * Version of the grammars: raise it whenever some schema gets another text, for what is sampled under it may then be another. A test
+ * holds the texts of this version.
+ */
+export const schemaGrammarVersion = 1;
+
 /** Characters of a string without `maxLength` where a schema refers to itself, so that nothing can be shared out. */
 const recursiveLength = 200;
 const leastLength = 16;
