@@ -1,4 +1,7 @@
 // `npm test`: set up, then every test: lint, import fences, C++ (plain and sanitised), TypeScript and end-to-end.
+//
+//   UNSHIFT_LLAMA_SERVER=build      build llama.cpp's server too and test judge endpoints against it
+//   UNSHIFT_LLAMA_SERVER=required   the same, but with the server that is there: its absence is a failure
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +14,9 @@ const sources = ["packages", "plugins"].flatMap((folder) =>
     .map((name) => `${folder}/${name}/src`)
     .filter((path) => existsSync(join(root, path))),
 );
+// A server that was asked for and is not there fails its tests; without being asked for it lets them stand aside.
+const server = process.env.UNSHIFT_LLAMA_SERVER === "build";
+const env = server ? { ...process.env, UNSHIFT_LLAMA_SERVER: "required" } : process.env;
 const stages = [
   ["lint", node, ["node_modules/@biomejs/biome/bin/biome", "check", "."]],
   [
@@ -20,6 +26,7 @@ const stages = [
   ],
   ["dead code", node, ["node_modules/knip/bin/knip.js", "--no-progress", "--no-config-hints"]],
   ["C++ tests", node, ["native/scripts/test-cpp.mjs"]],
+  ...(server ? [["llama-server for judge endpoints", node, ["native/scripts/build-llama-server.mjs"]]] : []),
   ["TypeScript and end-to-end tests", node, ["node_modules/ava/entrypoints/cli.mjs", ...process.argv.slice(2)]],
 ];
 
@@ -30,7 +37,7 @@ try {
   for (const [title, command, args] of stages) {
     const started = Date.now();
     try {
-      await run(command, args, { cwd: root, stdio: "inherit" });
+      await run(command, args, { cwd: root, stdio: "inherit", env });
       passed += 1;
       process.stderr.write(`✔ ${title} (${((Date.now() - started) / 1000).toFixed(0)} s)\n`);
     } catch (error) {
