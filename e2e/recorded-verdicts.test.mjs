@@ -1,10 +1,10 @@
 // A judging run that others began goes on here, from each format of verdicts: what was judged is kept, only the rest is asked.
-
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import test from "ava";
-import { unshift, workFolder } from "./unshift.mjs";
+import { root, unshift, workFolder } from "./unshift.mjs";
 
 const questions = [1, 2, 3].map((id) => `Which town is number ${id}?`);
 const answer = (generator, id) => `${generator} says town ${id}.`;
@@ -308,6 +308,49 @@ for (const { what, format, files, answers, verdicts = "verdicts.json", ...wanted
     );
   });
 }
+
+/** Real judge output stands beside the repository on machines of the project; it is not part of it. */
+const recorded = join(root, "../shared/data/just-eval/recorded");
+
+test("200 recorded verdicts of GPT-4 give their published means, and come out as they went in", async (t) => {
+  const names = ["gpt-3.5-turbo-0301.general.0-100.json", "gpt-3.5-turbo-0301.safety.800-900.json"];
+  const files = names.map((name) => join(recorded, name));
+  if (!files.every((file) => existsSync(file))) {
+    t.log(`NOT RUN: ${recorded} is not here; rows of our own go the same way above`);
+    t.false(existsSync(files[0]));
+    return;
+  }
+  const cwd = await workFolder(t);
+  t.is((await unshift(["import", ...files, "--verdicts", ...files, "--output", "in"], { cwd })).code, 0);
+  // Nothing is to be generated here: the answers and the verdicts are what is looked at.
+  const file = join(cwd, "in/experiment.yaml");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace(/\n {2}zero-shot:.*/, "").replace(/\nshifts:\n.*/, ""));
+  const run = await unshift(["run", "in/experiment.yaml", "--output", "run", "--json"], { cwd });
+  t.is(run.code, 0, run.stderr);
+  t.like(run.json.verdicts, { "gpt-4-1106-preview": { scored: 200, notApplicable: 0, unparsed: 0, failed: 0 } });
+  const { json: tables } = await unshift(["analyse", "run", "--table", "scores", "--json"], { cwd });
+  const [{ columns, rows }] = tables;
+  const at = (name) => columns.findIndex((column) => column.name === name);
+  t.deepEqual(
+    rows.map((row) => [row[at("aspect")], row[at("n")], row[at("mean")].toFixed(2)]),
+    [
+      ["helpfulness", 100, "4.80"],
+      ["clarity", 100, "4.99"],
+      ["factuality", 100, "4.68"],
+      ["depth", 100, "3.28"],
+      ["engagement", 100, "3.36"],
+      ["safety", 100, "5.00"],
+    ],
+  );
+  const out = ["--what", "verdicts", "--format", "just-eval", "--out", "out.json", "--json"];
+  t.is((await unshift(["export", "run", ...out], { cwd })).json.verdicts, 200);
+  const written = JSON.parse(await readFile(join(cwd, "out.json"), "utf8"));
+  const originals = (await Promise.all(files.map((each) => readFile(each, "utf8")))).flatMap((each) =>
+    JSON.parse(each),
+  );
+  t.deepEqual(written, originals);
+});
 
 test("pairs, and verdicts that were not read, stand in what run and judge print; a judge's missing model is told first", async (t) => {
   const cwd = await workFolder(t, {

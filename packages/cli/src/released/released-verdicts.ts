@@ -1,6 +1,7 @@
 import { type AnswerRecord, instructionOf, type VerdictRecord } from "@unshift/contracts";
 import type { ReplyRecord, RunStore } from "@unshift/contracts/services";
 import type { JudgedOrder, ReleasedOutcome, ReleasedVerdict } from "@unshift/formats";
+import { rationalesByAspect } from "./rationales-by-aspect.js";
 
 /** A stored verdict as released files have it, or why none of them has. */
 export interface ReleasedRecord {
@@ -61,23 +62,18 @@ function outcomeOf(judgement: VerdictRecord["judgement"]): ReleasedOutcome {
       const { notApplicable = [], scores, rationale } = judgement;
       // What "N/A" counts is the summary's to say.
       const told = Object.fromEntries(Object.entries(scores).filter(([aspect]) => !notApplicable.includes(aspect)));
-      return { status: "scored", scores: told, notApplicable, rationales: alone(told, rationale) };
+      const rationales = rationalesByAspect(rationale, [...Object.keys(told), ...notApplicable]);
+      return { status: "scored", scores: told, notApplicable, rationales };
     }
     case "preferred": {
       const { preferences, rationale } = judgement;
-      return { status: "preferred", preferences, rationales: alone(preferences, rationale) };
+      return { status: "preferred", preferences, rationales: rationalesByAspect(rationale, Object.keys(preferences)) };
     }
     case "unparsed":
       return { status: "unread", reason: judgement.reason };
     default:
       return { status: "pending" };
   }
-}
-
-/** The rationale of a verdict of one aspect; of several it stands in the raw reply, aspect by aspect. */
-function alone(aspects: object, rationale: string | undefined): Readonly<Record<string, string>> {
-  const [aspect, ...others] = Object.keys(aspects);
-  return aspect === undefined || others.length > 0 || rationale === undefined ? {} : { [aspect]: rationale };
 }
 
 function ordersOf(

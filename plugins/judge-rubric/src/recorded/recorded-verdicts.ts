@@ -27,7 +27,7 @@ export interface RecordedVerdict {
 }
 
 /** Why there is no recorded verdict for an item, in words for people. */
-export type Absence = "no verdict is recorded" | "the recorded verdict is of another answer" | "it was not judged yet";
+type Absence = "no verdict is recorded" | "the recorded verdict is of another answer" | "it was not judged yet";
 
 export interface RecordedVerdicts {
   readonly sha256: string;
