@@ -216,6 +216,52 @@ export interface ScoreColumns {
   readonly decodedTokens: number;
 }
 
+export interface LogitsRequest {
+  /** [n] All of them are read; row i is the model's distribution behind `tokens[i]`, over what comes next. At least one. */
+  readonly tokens: Int32Array;
+  /**
+   * First row that can be asked for, 0 … n − 1. Like `prefixLength` part of the item, not a hint: it fixes where chunks are cut. The
+   * rows that `score({ tokens, from })` reduces are those of its tokens without the last one, from `from − 1` on.
+   */
+  readonly from: number;
+  /** Rising, each in [from, n). Default: all of these. Which are asked for changes no bit of them. */
+  readonly rows?: Int32Array;
+  readonly prefixLength?: number;
+  /** `f32` (default); `f16`: IEEE binary16 of the float32, rounded to nearest, ties to even. */
+  readonly dtype?: "f32" | "f16";
+  /** x − log Σ exp over the whole vocabulary instead of the logits, nats. Default false. */
+  readonly logProbabilities?: boolean;
+  /**
+   * Default false: NaN, +∞, rows of −∞ alone and logits beyond float16 are LOGITS_NOT_FINITE. `true`: what llama.cpp gave, unlooked at;
+   * not with `logProbabilities`.
+   */
+  readonly raw?: boolean;
+  /** Bound on the bytes of one block, which holds one row at least. Default 64 MiB. Changes no number. */
+  readonly blockBytes?: number;
+}
+
+export interface LogitsBlock {
+  /** [r] which rows these are */
+  readonly rows: Int32Array;
+  /** [r, V] row by row; `Uint16Array` holds the bits of binary16. The caller's to keep; V8 counts its bytes. */
+  readonly values: Float32Array | Uint16Array;
+  /** Tokens that memory held, and tokens evaluated, for this block. */
+  readonly reusedTokens: number;
+  readonly decodedTokens: number;
+}
+
+/**
+ * Rows as they are asked for: nothing is decoded between two calls of `next`, and no rows wait but those of the chunk decoded last, in
+ * llama.cpp's own buffer. Between two calls the context is free; what others overwrite is decoded again, in strict numerics to the same
+ * bits. There is nothing to close.
+ */
+export interface LogitsStream {
+  /** Rows that were not handed out yet. */
+  readonly remaining: number;
+  /** null behind the last block. What it throws (ABORTED, LOGITS_NOT_FINITE …) costs nothing: the block can be asked for again. */
+  next(): Promise<LogitsBlock | null>;
+}
+
 export interface PairRequest {
   /** Ids of the prompt under which the reference model wrote the answer. At least one id. */
   readonly referencePrompt: Int32Array;
@@ -333,6 +379,8 @@ export interface Context {
   /** Bytes of KV memory and compute buffers, as far as llama.cpp tells. */
   readonly memoryBytes: number;
   score(request: ScoreRequest, options?: CallOptions): Promise<ScoreColumns>;
+  /** Rows of logits as they are. `signal` aborts the `next` under way and all later ones. Throws like `score`. */
+  logits(request: LogitsRequest, options?: CallOptions): LogitsStream;
   generate(requests: readonly GenerateRequest[], options?: GenerateOptions): Promise<Generation[]>;
   /** Forget the prefix memory. */
   clear(): void;

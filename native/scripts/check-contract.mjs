@@ -1,8 +1,8 @@
 /**
  * Compares what index.d.ts declares with what the addon exports: `node native/scripts/check-contract.mjs`.
  *
- * Functions and the namespace's functions must be the module's exports, the members of Model, Context, Embedder and Ranker those of the classes'
- * prototypes; nothing may be missing on either side.
+ * Functions and the namespace's functions must be the module's exports, the members of Model, Context, LogitsStream, Embedder and Ranker those of the
+ * classes' prototypes; nothing may be missing on either side.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -56,6 +56,7 @@ export function declared() {
     ),
     Model: memberNames(interfaceBody("Model")),
     Context: memberNames(interfaceBody("Context")),
+    LogitsStream: memberNames(interfaceBody("LogitsStream")),
     Embedder: memberNames(interfaceBody("Embedder")),
     Ranker: memberNames(interfaceBody("Ranker")),
   };
@@ -64,9 +65,10 @@ export function declared() {
 /**
  * Differences as sentences; none when the two agree.
  * @param {Record<string, unknown>} addon @param {object} model an opened Model @param {object} context one of its contexts
- * @param {object} embedder one of its embedders @param {object} ranker one of a model with a classifier head
+ * @param {object} stream one of its streams of logits @param {object} embedder one of its embedders
+ * @param {object} ranker one of a model with a classifier head
  */
-export function contractDifferences(addon, model, context, embedder, ranker) {
+export function contractDifferences(addon, model, context, stream, embedder, ranker) {
   const want = declared();
   const members = (/** @type {object} */ object) =>
     Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((name) => name !== "constructor");
@@ -75,6 +77,7 @@ export function contractDifferences(addon, model, context, embedder, ranker) {
     kernels: Object.keys(/** @type {object} */ (addon["kernels"])),
     Model: members(model),
     Context: members(context),
+    LogitsStream: members(stream),
     Embedder: members(embedder),
     Ranker: members(ranker),
   };
@@ -101,12 +104,13 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     writeTinyModel(path);
     const model = await addon.loadModel(path, { mmap: false });
     const context = model.createContext({ contextSize: 64 });
+    const stream = context.logits({ tokens: Int32Array.of(1), from: 0 });
     const embedder = model.createEmbedder({ contextSize: 64 });
     const rankingPath = join(folder, "ranking.gguf");
     writeTinyModel(rankingPath, { architecture: "bert", head: "plain" });
     const ranking = await addon.loadModel(rankingPath, { mmap: false });
     const ranker = ranking.createRanker({ contextSize: 64 });
-    const differences = contractDifferences(addon, model, context, embedder, ranker);
+    const differences = contractDifferences(addon, model, context, stream, embedder, ranker);
     for (const difference of differences) console.error(difference);
     if (differences.length === 0) console.log("index.d.ts and the addon agree.");
     else process.exitCode = 1;

@@ -23,10 +23,11 @@ const answer = (thread) =>
 test("index.d.ts and the addon agree", async (t) => {
   const model = await addon.loadModel(tinyModel("environments"));
   const context = model.createContext(small);
+  const stream = context.logits({ tokens: randomIds(1, 5), from: 0 });
   const embedder = model.createEmbedder({ contextSize: 64 });
   const ranking = await addon.loadModel(tinyModel("environments-rank", { architecture: "bert", head: "plain" }));
   const ranker = ranking.createRanker({ contextSize: 64 });
-  t.deepEqual(contractDifferences(addon, model, context, embedder, ranker), []);
+  t.deepEqual(contractDifferences(addon, model, context, stream, embedder, ranker), []);
   for (const each of [ranker, ranking, embedder, context, model]) each.dispose();
 });
 

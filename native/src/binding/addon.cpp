@@ -8,6 +8,7 @@
 #include "environment.h"
 #include "kernels_js.h"
 #include "llama.h"
+#include "logits_wrap.h"
 #include "model_wrap.h"
 #include "operation.h"
 #include "ranker_wrap.h"
@@ -54,6 +55,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   environment->context_constructor = Napi::Persistent(ContextWrap::define(env));
   environment->embedder_constructor = Napi::Persistent(EmbedderWrap::define(env));
   environment->ranker_constructor = Napi::Persistent(RankerWrap::define(env));
+  environment->logits_constructor = Napi::Persistent(LogitsWrap::define(env));
   exports.Set("info", Napi::Function::New<info>(env, "info"));
   exports.Set("setLog", Napi::Function::New<set_log>(env, "setLog"));
   exports.Set("loadModel", Napi::Function::New<load_model>(env, "loadModel"));

@@ -6,6 +6,7 @@
 #include "../session/score.h"
 #include "environment.h"
 #include "generate_operation.h"
+#include "logits_wrap.h"
 #include "operation.h"
 #include "values.h"
 
@@ -93,6 +94,7 @@ Napi::Function ContextWrap::define(Napi::Env env) {
                       InstanceAccessor<&ContextWrap::fact<5>>(kFacts[5], napi_enumerable),
                       InstanceAccessor<&ContextWrap::disposed>("disposed", napi_enumerable),
                       InstanceMethod<&ContextWrap::score>("score"),
+                      InstanceMethod<&ContextWrap::logits>("logits"),
                       InstanceMethod<&ContextWrap::generate>("generate"),
                       InstanceMethod<&ContextWrap::clear>("clear"),
                       InstanceMethod<&ContextWrap::dispose>("dispose")});
@@ -168,6 +170,11 @@ Napi::Value ContextWrap::score(const Napi::CallbackInfo& info) {
     Napi::Value signal = signal_of(info, 1);
     return Operation::start(std::make_unique<ScoreOperation>(env, *this, std::move(request)), signal);
   });
+}
+
+Napi::Value ContextWrap::logits(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  return guarded(env, [&]() -> Napi::Value { return LogitsWrap::create(env, *this, info[0], info[1]); });
 }
 
 Napi::Value ContextWrap::generate(const Napi::CallbackInfo& info) {

@@ -26,6 +26,7 @@ class ContextWrap : public Napi::ObjectWrap<ContextWrap> {
 
  private:
   Napi::Value score(const Napi::CallbackInfo& info);
+  Napi::Value logits(const Napi::CallbackInfo& info);
   Napi::Value generate(const Napi::CallbackInfo& info);
   void clear(const Napi::CallbackInfo& info);
   void dispose(const Napi::CallbackInfo& info);

@@ -12,6 +12,7 @@
 #include "../session/backend.h"
 #include "../session/context.h"
 #include "../session/embedder.h"
+#include "../session/logits.h"
 #include "../session/ranker.h"
 
 namespace unshift::binding {
@@ -42,6 +43,7 @@ struct Environment {
   Napi::FunctionReference context_constructor;
   Napi::FunctionReference embedder_constructor;
   Napi::FunctionReference ranker_constructor;
+  Napi::FunctionReference logits_constructor;
   std::shared_ptr<LogChannel> log_channel;
   std::shared_ptr<const LogSink> log;
 
@@ -53,6 +55,7 @@ struct Environment {
   Napi::Object new_embedder_model;
   std::shared_ptr<Ranker> new_ranker;
   Napi::Object new_ranker_model;
+  std::shared_ptr<LogitsStream> new_logits;
 };
 
 }  // namespace unshift::binding

@@ -127,6 +127,7 @@ bool Context::truncate(int32_t slot, int32_t length) {
 }
 
 int32_t Context::reuse(int32_t slot, const std::vector<int32_t>& tokens, const std::vector<int32_t>& ends, int32_t limit) {
+  uses_++;
   if (model_->recurrent()) {
     int32_t length = shared_length(state_.tokens, state_.ends, tokens, ends, limit);
     forget(slot);
@@ -170,6 +171,7 @@ void Context::remember_state(int32_t slot) {
 }
 
 void Context::run(int32_t n, const AbortFlag& abort) {
+  uses_++;
   batch_counts_.assign(static_cast<size_t>(n), 1);
   batch_slot_pointers_.resize(static_cast<size_t>(n));
   for (size_t i = 0; i < static_cast<size_t>(n); i++) batch_slot_pointers_[i] = &batch_slots_[i];
@@ -256,6 +258,7 @@ float* Context::row(int32_t i) const {
 }
 
 void Context::clear() {
+  uses_++;
   llama_memory_clear(llama_get_memory(context_), false);
   for (Slot& slot : slots_) slot = {};
   state_ = {};

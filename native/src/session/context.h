@@ -73,6 +73,9 @@ class Context {
   /** Row i [v] of those the last decode or step returned, in order. Writable until the next one. */
   float* row(int32_t i) const;
 
+  /** Changes with every call that touches the memory or the rows: who finds it unchanged finds both as he left them. */
+  uint64_t uses() const { return uses_; }
+
   /** Number of tokens `slot` holds. */
   int32_t length(int32_t slot) const { return static_cast<int32_t>(slots_[static_cast<size_t>(slot)].tokens.size()); }
 
@@ -101,6 +104,7 @@ class Context {
   int32_t slots_count_ = 1, max_rows_ = 1, capacity_ = 0;
   double memory_bytes_ = 0;
   bool broken_ = false;
+  uint64_t uses_ = 0;
   std::vector<Slot> slots_;
   State state_;
   // The batch under construction.

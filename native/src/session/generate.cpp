@@ -16,6 +16,7 @@
 #include <set>
 
 #include "failure.h"
+#include "first_fault.h"
 #include "grammar.h"
 #include "stop.h"
 

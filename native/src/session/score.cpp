@@ -1,86 +1,15 @@
 #include "score.h"
 
 #include <algorithm>
-#include <atomic>
 #include <limits>
 
 #include "../kernels/parallel.h"
 #include "failure.h"
+#include "first_fault.h"
+#include "pass.h"
 
 namespace unshift {
 namespace {
-
-constexpr double kScoreRowBytes = 128.0 * 1024 * 1024;
-
-/** One item on its way through a context: prompt chunks first, then blocks of rows. */
-class Pass {
- public:
-  /** Rows are wanted at token positions [first_row, tokens.size()). */
-  Pass(Context& context, std::vector<int32_t> tokens, int32_t prefix, int32_t first_row, int32_t block, const AbortFlag& abort)
-      : context_(context), tokens_(std::move(tokens)), first_row_(first_row), abort_(abort) {
-    auto n = static_cast<int32_t>(tokens_.size());
-    prefix_ = std::min(prefix, first_row);
-    ends_ = chunk_ends(n, prefix_, first_row, {context.chunk_size(), std::min(block, context.max_rows())});
-    reused_ = at_ = context.reuse(0, tokens_, ends_, first_row);
-    while (next_ < ends_.size() && ends_[next_] <= at_) next_++;
-  }
-
-  /** Decodes everything before the first row. */
-  void prompt() {
-    while (at_ < first_row_) advance();
-  }
-
-  /** Decodes the next block; its rows are [row_begin, row_begin + count) of all rows. */
-  int32_t block(int32_t* row_begin) {
-    *row_begin = at_ - first_row_;
-    int32_t before = at_;
-    advance();
-    return at_ - before;
-  }
-
-  bool done() const { return next_ == ends_.size(); }
-  int32_t reused() const { return reused_; }
-  int32_t decoded() const { return at_ - reused_; }
-
- private:
-  void advance() {
-    int32_t to = ends_[next_++];
-    context_.decode(0, tokens_, at_, to, first_row_, abort_);
-    at_ = to;
-    if (at_ == prefix_) context_.remember_state(0);
-  }
-
-  Context& context_;
-  std::vector<int32_t> tokens_, ends_;
-  int32_t prefix_ = 0, first_row_, at_ = 0, reused_ = 0;
-  size_t next_ = 0;
-  const AbortFlag& abort_;
-};
-
-void check_length(const Context& context, size_t tokens, const char* what) {
-  if (tokens <= static_cast<size_t>(context.context_size())) return;
-  throw Failure("CONTEXT_TOO_SMALL",
-                std::string(what) + " has " + std::to_string(tokens) + " tokens; the context holds " + std::to_string(context.context_size()) + ". Make it with a larger contextSize.",
-                {{"tokens", static_cast<double>(tokens)}, {"contextSize", static_cast<double>(context.context_size())}});
-}
-
-/** The first fault among rows reduced in parallel, by position. */
-class FirstFault {
- public:
-  void note(size_t position, kernels::RowFault fault) {
-    if (fault == kernels::RowFault::none) return;
-    uint64_t mine = static_cast<uint64_t>(position) << 8 | static_cast<uint64_t>(fault), seen = first_.load();
-    while (mine < seen && !first_.compare_exchange_weak(seen, mine)) {
-    }
-  }
-  void check(const Model& model) const {
-    uint64_t first = first_.load();
-    if (first != UINT64_MAX) check_fault(static_cast<kernels::RowFault>(first & 0xff), first >> 8, model);
-  }
-
- private:
-  std::atomic<uint64_t> first_{UINT64_MAX};
-};
 
 /** The same ids in both, or the ids both have in common when the caller allows that. */
 VocabularyComparison check_vocabularies(const Context& reference, const Context& subject, const PairRequest& request) {
@@ -150,14 +79,6 @@ kernels::RowFault Columns::fill(size_t i, const float* row, size_t v, int32_t id
   return fault;
 }
 
-void check_fault(kernels::RowFault fault, size_t position, const Model& model) {
-  if (fault == kernels::RowFault::none) return;
-  const char* what = fault == kernels::RowFault::not_a_number ? "NaN" : fault == kernels::RowFault::infinite ? "an infinity" : "only masked ids";
-  throw Failure("LOGITS_NOT_FINITE",
-                model.path() + " gave " + what + " among the logits of position " + std::to_string(position) + ": the file may be damaged, or its activations overflow in this precision.",
-                {{"path", model.path()}, {"position", static_cast<double>(position)}, {"found", std::string(what)}});
-}
-
 Columns score(Context& context, const ScoreRequest& request, const AbortFlag& abort) {
   context.check_ids(request.tokens, "tokens");
   check_length(context, request.tokens.size(), "The item");
@@ -167,11 +88,10 @@ Columns score(Context& context, const ScoreRequest& request, const AbortFlag& ab
   columns.top_k = std::min(request.top_k, static_cast<int32_t>(v));
   columns.resize(m);
   std::vector<int32_t> tokens(request.tokens.begin(), request.tokens.end() - 1);
-  int32_t rows = block_rows(context.chunk_size(), kScoreRowBytes, 1, static_cast<int32_t>(v));
-  Pass pass(context, std::move(tokens), request.prefix, request.from - 1, rows, abort);
-  pass.prompt();
+  Pass pass(context, std::move(tokens), request.prefix, request.from - 1, pass_block_rows(context));
+  pass.prompt(context, abort);
   while (!pass.done()) {
-    int32_t begin, count = pass.block(&begin);
+    int32_t begin, count = pass.block(context, &begin, abort);
     FirstFault fault;
     kernels::parallel_rows(static_cast<size_t>(count), context.threads(), [&](size_t r) {
       size_t i = static_cast<size_t>(begin) + r;
@@ -209,13 +129,13 @@ PairColumns compare_pair(Context& reference, Context& subject, const PairRequest
   int32_t chunk = std::min(reference.chunk_size(), subject.chunk_size());
   int32_t rows = std::min({block_rows(chunk, request.block_bytes, 2, static_cast<int32_t>(std::max(vr, vs))), reference.max_rows(), subject.max_rows()});
   auto first_row = [](const std::vector<int32_t>& prompt) { return static_cast<int32_t>(prompt.size()) - 1; };
-  Pass r(reference, joined(request.reference_prompt, request.answer), request.reference_prefix, first_row(request.reference_prompt), rows, abort);
-  Pass s(subject, joined(request.subject_prompt, request.answer), request.subject_prefix, first_row(request.subject_prompt), rows, abort);
-  r.prompt();
-  s.prompt();
+  Pass r(reference, joined(request.reference_prompt, request.answer), request.reference_prefix, first_row(request.reference_prompt), rows);
+  Pass s(subject, joined(request.subject_prompt, request.answer), request.subject_prefix, first_row(request.subject_prompt), rows);
+  r.prompt(reference, abort);
+  s.prompt(subject, abort);
   while (!r.done()) {
-    int32_t begin, count = r.block(&begin);
-    s.block(&begin);
+    int32_t begin, count = r.block(reference, &begin, abort);
+    s.block(subject, &begin, abort);
     FirstFault reference_fault, subject_fault;
     kernels::parallel_rows(static_cast<size_t>(count), std::max(reference.threads(), subject.threads()), [&](size_t row) {
       size_t i = static_cast<size_t>(begin) + row;

@@ -24,9 +24,6 @@ struct Columns {
   kernels::RowFault fill(size_t i, const float* row, size_t v, int32_t id, kernels::RowSums* sums = nullptr);
 };
 
-/** Throws LOGITS_NOT_FINITE naming the position unless the fault is none. */
-void check_fault(kernels::RowFault fault, size_t position, const Model& model);
-
 struct ScoreRequest {
   std::vector<int32_t> tokens;
   int32_t from = 1;
