@@ -172,7 +172,9 @@ test("V8 hears of the rows that wait to be collected", async (t) => {
   const context = model.createContext({ ...small, chunkSize: 128 });
   const before = process.memoryUsage().external;
   const kept = await drain(context.logits({ tokens: randomIds(6, 200), from: 0 }));
-  t.true(process.memoryUsage().external - before >= kept.blocks.reduce((sum, { values }) => sum + values.byteLength, 0));
+  t.true(
+    process.memoryUsage().external - before >= kept.blocks.reduce((sum, { values }) => sum + values.byteLength, 0),
+  );
   context.dispose();
   model.dispose();
 });

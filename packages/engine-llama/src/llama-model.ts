@@ -3,6 +3,8 @@ import type {
   EncodedPrompt,
   GeneratedAnswer,
   GenerationItem,
+  LogitsBlock,
+  LogitsItem,
   ModelIdentity,
   ModelRequest,
   OpenModel,
@@ -14,6 +16,7 @@ import { encodeText } from "./encode-text.js";
 import { finishAnswer } from "./finish-answer.js";
 import type { LlamaEmbedder } from "./llama-embedder.js";
 import { coded, fromNative } from "./native-error.js";
+import { readLogits } from "./read-logits.js";
 import { schemaGrammar } from "./schema-grammar/schema-grammar.js";
 import { tokenText } from "./token-text.js";
 
@@ -84,6 +87,14 @@ export class LlamaModel implements OpenModel {
         },
       }),
     );
+  }
+
+  tokenBytes(id: number): Uint8Array {
+    return this.native.tokenBytes(id);
+  }
+
+  async *logits(item: LogitsItem, options: { readonly signal: AbortSignal }): AsyncGenerator<LogitsBlock> {
+    yield* readLogits(await this.context("subject"), item, options.signal);
   }
 
   /**

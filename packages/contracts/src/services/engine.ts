@@ -82,6 +82,37 @@ export interface TokenView {
   readonly special: boolean;
 }
 
+/** Rows of logits to hand out whole. */
+export interface LogitsItem {
+  /** [n] All are read; row i is the model's distribution behind `ids[i]`, over what comes next. At least one. */
+  readonly ids: Int32Array;
+  /** Leading ids that other items share. */
+  readonly prefixLength: number;
+  /**
+   * First row that can be asked for, 0 … n − 1. Of an answer behind a prompt of p ids: p − 1, with `ids` the prompt and the answer
+   * without its last id; the rows are then those that `compare` and `score` reduce, bit for bit under `strict`.
+   */
+  readonly from: number;
+  /** Rising. Absent: all from `from` on. */
+  readonly rows?: Int32Array;
+  /** `f16`: IEEE binary16, the nearest to the float32, ties to even. */
+  readonly dtype: "f32" | "f16";
+  /** x − log Σ exp over the whole vocabulary instead of the logits; nats. */
+  readonly logProbabilities: boolean;
+  /** As the model gave them, NaN and infinities too; not with `logProbabilities`. Absent: those throw LOGITS_NOT_FINITE. */
+  readonly raw?: boolean;
+  /** Bound on one block, which holds one row at least. Changes no number. */
+  readonly blockBytes?: number;
+}
+
+/** Some rows, one after another. */
+export interface LogitsBlock {
+  /** [r] which rows of the item */
+  readonly rows: Int32Array;
+  /** [r, V] row by row; `Uint16Array` holds the bits of binary16. The reader's to keep. */
+  readonly values: Float32Array | Uint16Array;
+}
+
 export interface OpenModel {
   readonly name: string;
   readonly identity: ModelIdentity;
@@ -96,6 +127,13 @@ export interface OpenModel {
     items: readonly GenerationItem[],
     options: { readonly signal: AbortSignal; readonly onDone: (index: number, answer: GeneratedAnswer) => void },
   ): Promise<void>;
+  /** The bytes an id stands for; a control token's are its spelling. Absent: the engine does not know them. */
+  tokenBytes?(id: number): Uint8Array;
+  /**
+   * Rows of logits whole, block by block: `for await (const block of model.logits(item, { signal }))`. At most one block is computed
+   * ahead of its reader, and leaving the loop ends everything. Not while the model compares or scores. Absent: the engine cannot.
+   */
+  logits?(item: LogitsItem, options: { readonly signal: AbortSignal }): AsyncIterable<LogitsBlock>;
   dispose(): Promise<void>;
 }
 

@@ -3,6 +3,8 @@ import { type ModelView, type Prompt, UnshiftError } from "@unshift/contracts";
 import type {
   EncodedPrompt,
   GenerationItem,
+  LogitsBlock,
+  LogitsItem,
   ModelIdentity,
   ModelRequest,
   OpenModel,
@@ -12,6 +14,7 @@ import { FakeAnswer } from "./fake-answer.js";
 import type { FakeCalls } from "./fake-calls.js";
 import { type FakeDistribution, hashText } from "./fake-distribution.js";
 import type { FakeEngineOptions, FakeModelOptions } from "./fake-options.js";
+import { fakeRows } from "./fake-rows.js";
 import { FakeVocabulary, fakeBos, fakeChatTemplate, fakeControls, fakeEos } from "./fake-vocabulary.js";
 import { pause } from "./pause.js";
 
@@ -112,6 +115,18 @@ export class FakeModel implements OpenModel {
         else options.onDone(one.index, done);
       }
       active = going;
+    }
+  }
+
+  tokenBytes(id: number): Uint8Array {
+    return Buffer.from(this.vocabulary.bytes(id), "latin1");
+  }
+
+  async *logits(item: LogitsItem, options: { readonly signal: AbortSignal }): AsyncGenerator<LogitsBlock> {
+    for (const block of fakeRows(this.distribution, item)) {
+      await pause(this.#engine.delayMs ?? 0, options.signal);
+      this.alive();
+      yield block;
     }
   }
 
