@@ -11,6 +11,7 @@ import { initCommand } from "./commands/init.js";
 import { judgeCommand } from "./commands/judge.js";
 import { leaderboardCommand } from "./commands/leaderboard.js";
 import { listCommand } from "./commands/list.js";
+import { logitsCommand } from "./commands/logits.js";
 import { planCommand } from "./commands/plan.js";
 import { pullCommand } from "./commands/pull.js";
 import { renderCommand } from "./commands/render.js";
@@ -36,6 +37,7 @@ const commandNames = [
   "compare",
   "leaderboard",
   "export",
+  "logits",
   "import",
   "list",
   "explain",
@@ -75,6 +77,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .command(compareCommand)
     .command(leaderboardCommand)
     .command(exportCommand)
+    .command(logitsCommand)
     .command(importCommand)
     .command(listCommand)
     .command(explainCommand)

@@ -126,6 +126,8 @@ export const errorCatalogue = {
   REPORT_FAILED: { exit: 3, meaning: "A reporter threw while it drew a run." },
   ANNOTATE_PORT: { exit: 3, meaning: "The page for raters cannot be served at this port." },
   EXPORT_TARGET: { exit: 2, meaning: "The target of an export or import exists, or the format is not offered." },
+  LOGITS_UNSUPPORTED: { exit: 2, meaning: "The engine gives no whole rows of logits." },
+  LOGITS_TOO_LARGE: { exit: 3, meaning: "The rows of logits asked for need more room than the disk has." },
   SAMPLES_FAILED: { exit: 1, meaning: "Samples failed and `--fail-on` asked to be told." },
   THRESHOLD_MISSED: { exit: 1, meaning: "A figure missed the threshold the user set." },
   ABORTED: { exit: 130, meaning: "Interrupted; all finished items are saved and the same command continues." },

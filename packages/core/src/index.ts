@@ -9,7 +9,14 @@ export type { PluginRegistry, Registered } from "./plugins/plugin-registry.js";
 export { analyseAgain, reportAgain } from "./run/again.js";
 export { type FetchedModel, fetchModel } from "./run/fetch-models.js";
 export { type JudgedRun, judgeAgain } from "./run/judge-again.js";
+export { createEngine, openStoredModel } from "./run/open-stored-model.js";
 export { type PlannedSystem, planExperiment, type RunPlan } from "./run/plan-experiment.js";
+export {
+  type LogitsChoice,
+  type LogitsPositions,
+  type PlannedLogits,
+  planLogits,
+} from "./run/plan-logits.js";
 export { type PulledExperiment, pullExperiment } from "./run/pull-experiment.js";
 export { type RenderedPrompt, renderPrompt } from "./run/render-prompt.js";
 export { type RunEvents, type Stage, silentEvents } from "./run/run-events.js";
