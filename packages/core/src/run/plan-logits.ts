@@ -18,7 +18,7 @@ export interface LogitsChoice {
 }
 
 /** The rows of one sample. */
-export interface SampleRows {
+interface SampleRows {
   readonly sampleId: string;
   /** Number of its first row among all rows, and how many there are. */
   readonly firstRow: number;
