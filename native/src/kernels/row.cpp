@@ -89,6 +89,12 @@ double RowSums::log_sum_exp() const { return static_cast<double>(max) + std::log
 
 double RowSums::entropy() const { return not_negative(std::log(sum) - weighted / sum); }
 
+RowFault row_fault(const float* row, size_t v) {
+  Scan scan;
+  lanes().scan(row, v, std::numeric_limits<float>::infinity(), &scan);
+  return fault_of(scan);
+}
+
 RowFault row_sums(const float* row, size_t v, RowSums* out) {
   Scan scan;
   lanes().scan(row, v, std::numeric_limits<float>::infinity(), &scan);

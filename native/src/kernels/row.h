@@ -45,6 +45,9 @@ enum class RowFault { none, not_a_number, infinite, empty };
 /** Statistics of `id` in `row` [v]. `sums` may be null; it receives the sums for further use. */
 RowFault row_statistics(const float* row, size_t v, int32_t id, RowStatistics* out, RowSums* sums = nullptr);
 
+/** Only whether the row is one of numbers. */
+RowFault row_fault(const float* row, size_t v);
+
 /** Only the sums. */
 RowFault row_sums(const float* row, size_t v, RowSums* out);
 

@@ -59,7 +59,7 @@ void LogitsStream::copy(Context& context, LogitsBlock* block) const {
     auto position = static_cast<size_t>(block->rows[i]);
     kernels::RowSums sums;
     if (!request_.raw) {
-      kernels::RowFault found = kernels::row_sums(row, v, &sums);
+      kernels::RowFault found = request_.log_probabilities ? kernels::row_sums(row, v, &sums) : kernels::row_fault(row, v);
       fault.note(position, found);
       if (found != kernels::RowFault::none) return;
     }

@@ -184,16 +184,20 @@ TEST_CASE("what is not finite is a fault, not a number") {
         RowStatistics statistics;
         PairDivergences d;
         row[at] = kNaN;
+        CHECK(row_fault(good.data(), v) == RowFault::none);
+        CHECK(row_fault(row.data(), v) == RowFault::not_a_number);
         CHECK(row_statistics(row.data(), v, 0, &statistics) == RowFault::not_a_number);
         CHECK(pair_divergences(row.data(), good.data(), v, &d) == RowFault::not_a_number);
         CHECK(pair_divergences(good.data(), row.data(), v, &d) == RowFault::not_a_number);
         CHECK(argmax(row.data(), v) == -1);
         row[at] = kInfinity;
+        CHECK(row_fault(row.data(), v) == RowFault::infinite);
         CHECK(row_statistics(row.data(), v, 0, &statistics) == RowFault::infinite);
         CHECK(argmax(row.data(), v) == -1);
       }
       Row nothing(v, -kInfinity);
       RowStatistics statistics;
+      CHECK(row_fault(nothing.data(), v) == RowFault::empty);
       CHECK(row_statistics(nothing.data(), v, 0, &statistics) == RowFault::empty);
     }
   }
