@@ -1,21 +1,30 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { experiment, unshift, workFolder } from "../unshift.mjs";
+import { experiment, unshift } from "../unshift.mjs";
 
 const text = experiment({ dataset: "{ use: builtin, limit: 4, seed: 5 }", shifts: "[urial]" });
 
-/** A folder with a finished run. */
-async function ran(t) {
-  const folder = await workFolder(t, { "x.yaml": text });
-  const run = await unshift(["run", "x.yaml", "--json"], { cwd: folder });
-  t.is(run.code, 0, run.stderr);
-  const positions = join(folder, "positions.jsonl");
-  const exported = await unshift(["export", "run", "--format", "jsonl", "--out", positions], { cwd: folder });
-  t.is(exported.code, 0, exported.stderr);
-  return { folder, positions: await jsonLines(positions) };
-}
+/** One finished run for all tests. */
+let folder;
+let positions;
+
+test.before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "unshift-e2e-"));
+  await writeFile(join(folder, "x.yaml"), text);
+  for (const args of [
+    ["run", "x.yaml"],
+    ["export", "run", "--format", "jsonl", "--out", "positions.jsonl"],
+  ]) {
+    const { code, stderr } = await unshift(args, { cwd: folder });
+    if (code !== 0) throw new Error(stderr);
+  }
+  positions = await jsonLines(join(folder, "positions.jsonl"));
+});
+
+test.after.always(() => rm(folder, { recursive: true, force: true }));
 
 async function jsonLines(path) {
   return (await readFile(path, "utf8"))
@@ -66,7 +75,6 @@ async function readRows(folder) {
 }
 
 test.serial("rows are those the comparison reduced, under the reference and under the subject", async (t) => {
-  const { folder, positions } = await ran(t);
   for (const [under, column, where] of [
     ["aligned", "reference_logprob", "run"],
     ["urial", "subject_logprob", "x.yaml"],
@@ -103,7 +111,6 @@ test.serial("rows are those the comparison reduced, under the reference and unde
 });
 
 test.serial("prompts too, float16, some samples; what it would be is told without writing", async (t) => {
-  const { folder } = await ran(t);
   const logits = (...args) => unshift(["logits", "run", ...args, "--json"], { cwd: folder });
   const samples = (await jsonLines(join(folder, "run", "samples.jsonl"))).slice(1, 3).map(({ id }) => id);
   const some = samples.flatMap((id) => ["--sample", id]);
@@ -136,7 +143,6 @@ async function content(folder) {
 }
 
 test.serial("killed in the middle, interrupted, continued: the same bytes", async (t) => {
-  const { folder } = await ran(t);
   const args = (out) => ["logits", "run", "--shard-size", "32KiB", "--out", out];
   const whole = await unshift([...args("whole"), "--json"], { cwd: folder });
   t.is(whole.code, 0, whole.stderr);
@@ -171,9 +177,9 @@ test.serial("killed in the middle, interrupted, continued: the same bytes", asyn
 });
 
 test.serial("what cannot be is told before anything is written", async (t) => {
-  const { folder } = await ran(t);
+  let run = "run";
   const refused = async (code, message, ...args) => {
-    const { json, code: exit } = await unshift(["logits", "run", "--out", "rows", ...args, "--json"], { cwd: folder });
+    const { json, code: exit } = await unshift(["logits", run, "--out", "rows", ...args, "--json"], { cwd: folder });
     t.is(json.error?.code, code, JSON.stringify(json));
     t.regex(json.error.message, message);
     t.is(exit, 2);
@@ -184,11 +190,13 @@ test.serial("what cannot be is told before anything is written", async (t) => {
   await refused("USAGE", /--shard-size is "many"/, "--shard-size", "many");
   t.false((await readdir(folder)).includes("rows"));
   // Another file under the model's name: found by its hash.
-  const manifest = join(folder, "run", "manifest.json");
+  run = "changed";
+  await cp(join(folder, "run"), join(folder, run), { recursive: true });
+  const manifest = join(folder, run, "manifest.json");
   const stored = JSON.parse(await readFile(manifest, "utf8"));
   stored.models.aligned.fileHash = "0".repeat(64);
   await writeFile(manifest, JSON.stringify(stored));
   await refused("RUN_OTHER_EXPERIMENT", /is not the file of model "aligned" in this run any more/);
-  await rm(join(folder, "run"), { recursive: true });
-  await refused("RUN_NOT_FOUND", /run/);
+  run = "gone";
+  await refused("RUN_NOT_FOUND", /gone/);
 });
