@@ -1,9 +1,10 @@
 /**
  * The inner loops, as a table of functions per instruction set.
  *
- * Each implementation (lanes_avx2.cpp, …) defines a `Pack` of eight doubles and a `FloatPack` of sixteen floats and includes
+ * Each implementation (lanes_avx2.cpp, …) defines a `Pack` of sixteen doubles and a `FloatPack` of sixteen floats and includes
  * lanes_body.inl, which holds the only copy of the algorithms. Those files are compiled with their own flags, so they may use
- * nothing from the standard library that the linker could pick for other machines: no templates, no inline functions.
+ * nothing from the standard library that the linker could pick for other machines: no inline functions or templates but their own,
+ * which an unnamed namespace keeps inside.
  */
 #pragma once
 
@@ -12,19 +13,33 @@
 
 namespace unshift::kernels {
 
+/** exp(−690), divided by the largest sum there can be, is still a normal number. */
+constexpr float kNarrow = 690;
+
 /** First look at a row. */
 struct Scan {
-  float max;            // −inf for an empty row; meaningless when has_nan
+  float max, min;       // −inf and +inf for an empty row; meaningless when has_nan
   int64_t greater;      // ids with a logit > pivot
   bool has_nan;
 };
 
-/** Σ over one pair, e = exp(x − max) of each row, d = (x_r − max_r) − (x_s − max_s). */
+/** Σ over one row, y = x − max, e = exp(y). */
+struct ExpSums {
+  double sum;       // Σ e
+  double weighted;  // Σ y · e
+};
+
+/** Σ over one pair, d = y_r − y_s. The sums of each row have the bits that the row alone gives. */
 struct PairSums {
-  double reference;            // Σ e_r
-  double subject;              // Σ e_s
+  ExpSums reference, subject;
   double reference_difference; // Σ e_r · d   (+inf: the subject excludes an id the reference allows)
   double subject_difference;   // Σ e_s · d   (−inf: the other way round)
+};
+
+/** What makes probabilities of the logits of a pair: p = exp(x − log-sum-exp). */
+struct PairNormals {
+  double reference, subject;  // log-sum-exp of each row
+  double difference;          // reference − subject, as exact as the sums allow: ln(p/q) = (x_r − x_s) − difference
 };
 
 /** Σ over one pair once the normalisers are known. */
@@ -33,19 +48,24 @@ struct PairMass {
   double tv;   // Σ ½ |p − q|
 };
 
+/** The loops that take exponentials. */
+struct ExpLoops {
+  void (*sums)(const float* x, size_t n, float max, ExpSums* out);
+  void (*pair_sums)(const float* r, const float* s, size_t n, float max_r, float max_s, PairSums* out);
+  void (*pair_mass)(const float* r, const float* s, size_t n, const PairNormals* normals, PairMass* out);
+};
+
 struct Lanes {
   const char* name;
   void (*scan)(const float* x, size_t n, float pivot, Scan* out);
-  /** Σ e and Σ (x − max) e; ids of −inf add nothing. */
-  void (*sums)(const float* x, size_t n, float max, double* sum, double* weighted);
-  void (*pair_sums)(const float* r, const float* s, size_t n, float max_r, float max_s, PairSums* out);
-  /** `shift` = ln Σ e_r − ln Σ e_s, so that ln(p/q) = d − shift. */
-  void (*pair_mass)(const float* r, const float* s, size_t n, float max_r, float max_s, double sum_r, double sum_s, double shift,
-                    PairMass* out);
+  /** For rows without a logit further than kNarrow below the largest: nothing is masked and no exponential underflows. */
+  ExpLoops narrow;
+  /** For any row; ids of −inf add nothing. The same bits where both may be used. */
+  ExpLoops any;
   /** First index ≥ from with x > threshold, n if none. */
   size_t (*next_above)(const float* x, size_t from, size_t n, float threshold);
-  /** exp of y ≤ 0, eight at a time: for the measurement of its error. */
-  void (*exp8)(const double* y, double* out);
+  /** exp of y ≤ 0, sixteen at a time: for the measurement of its error. */
+  void (*exp16)(const double* y, double* out);
 };
 
 extern const Lanes lanes_scalar;

@@ -1,4 +1,4 @@
-/** Lanes for 64-bit NEON: a pack is four registers of two doubles. */
+/** Lanes for 64-bit NEON: a pack is eight registers of two doubles. */
 #include "lanes.h"
 
 #include <arm_neon.h>
@@ -11,35 +11,66 @@
 namespace unshift::kernels {
 namespace {
 
-struct Pack { float64x2_t v[4]; };
+// Members, not an array: GCC keeps an array of registers in memory.
+struct Quad { float64x2_t a, b, c, d; };
+struct Pack { Quad low, high; };
 struct FloatPack { float32x4_t v[4]; };
 
-#define EACH(expression)                             \
-  Pack o;                                            \
-  for (int i = 0; i < 4; i++) o.v[i] = (expression); \
-  return o
+#define QUAD1(f, x) {f((x).a), f((x).b), f((x).c), f((x).d)}
+#define QUAD2(f, x, y) {f((x).a, (y).a), f((x).b, (y).b), f((x).c, (y).c), f((x).d, (y).d)}
+#define QUAD3(f, x, y, z) {f((x).a, (y).a, (z).a), f((x).b, (y).b, (z).b), f((x).c, (y).c, (z).c), f((x).d, (y).d, (z).d)}
+#define EACH1(f, x) return {QUAD1(f, (x).low), QUAD1(f, (x).high)}
+#define EACH2(f, x, y) return {QUAD2(f, (x).low, (y).low), QUAD2(f, (x).high, (y).high)}
+#define EACH3(f, x, y, z) return {QUAD3(f, (x).low, (y).low, (z).low), QUAD3(f, (x).high, (y).high, (z).high)}
 
-static inline Pack set1(double x) { EACH(vdupq_n_f64(x)); }
-static inline Pack load(const float* x) { EACH(vcvt_f64_f32(vld1_f32(x + 2 * i))); }
-static inline Pack load_double(const double* x) { EACH(vld1q_f64(x + 2 * i)); }
-static inline void store(double* out, Pack a) { for (int i = 0; i < 4; i++) vst1q_f64(out + 2 * i, a.v[i]); }
-static inline Pack add(Pack a, Pack b) { EACH(vaddq_f64(a.v[i], b.v[i])); }
-static inline Pack sub(Pack a, Pack b) { EACH(vsubq_f64(a.v[i], b.v[i])); }
-static inline Pack mul(Pack a, Pack b) { EACH(vmulq_f64(a.v[i], b.v[i])); }
-static inline Pack div(Pack a, Pack b) { EACH(vdivq_f64(a.v[i], b.v[i])); }
-static inline Pack fma_pack(Pack a, Pack b, Pack c) { EACH(vfmaq_f64(c.v[i], a.v[i], b.v[i])); }
-// Selects rather than vmax/vmin: their answer to NaN differs from the other instruction sets'.
-static inline Pack max_pack(Pack a, Pack b) { EACH(vbslq_f64(vcgtq_f64(a.v[i], b.v[i]), a.v[i], b.v[i])); }
-static inline Pack min_pack(Pack a, Pack b) { EACH(vbslq_f64(vcltq_f64(a.v[i], b.v[i]), a.v[i], b.v[i])); }
-static inline Pack abs_pack(Pack a) { EACH(vabsq_f64(a.v[i])); }
-static inline Pack round_pack(Pack a) { EACH(vrndnq_f64(a.v[i])); }
-static inline float64x2_t power(float64x2_t k) {
-  return vreinterpretq_f64_s64(vshlq_n_s64(vaddq_s64(vcvtq_s64_f64(k), vdupq_n_s64(1023)), 52));
+static inline float64x2_t load_two(const float* x) { return vcvt_f64_f32(vld1_f32(x)); }
+static inline float64x2_t fma_two(float64x2_t x, float64x2_t y, float64x2_t z) { return vfmaq_f64(z, x, y); }
+static inline float64x2_t fnma_two(float64x2_t x, float64x2_t y, float64x2_t z) { return vfmsq_f64(z, x, y); }
+// A select rather than vmax: its answer to NaN differs from the other instruction sets'.
+static inline float64x2_t max_two(float64x2_t x, float64x2_t y) { return vbslq_f64(vcgtq_f64(x, y), x, y); }
+static inline float64x2_t minus_abs(float64x2_t x) { return vnegq_f64(vabsq_f64(x)); }
+static inline float64x2_t add_exponent(float64x2_t x, float64x2_t shifted) {
+  return vreinterpretq_f64_s64(vaddq_s64(vreinterpretq_s64_f64(x), vshlq_n_s64(vreinterpretq_s64_f64(shifted), 52)));
 }
-static inline Pack scale_by_power(Pack a, Pack k) { EACH(vmulq_f64(a.v[i], power(k.v[i]))); }
-static inline Pack zero_where_less(Pack a, Pack x, Pack limit) { EACH(vbslq_f64(vcltq_f64(x.v[i], limit.v[i]), vdupq_n_f64(0), a.v[i])); }
-static inline Pack zero_where_zero(Pack a, Pack x) { EACH(vbslq_f64(vceqzq_f64(x.v[i]), vdupq_n_f64(0), a.v[i])); }
-#undef EACH
+static inline float64x2_t zero_where_less(float64x2_t v, float64x2_t x, float64x2_t limit) { return vbslq_f64(vcltq_f64(x, limit), vdupq_n_f64(0), v); }
+static inline float64x2_t zero_where_zero(float64x2_t v, float64x2_t x) { return vbslq_f64(vceqzq_f64(x), vdupq_n_f64(0), v); }
+
+static inline Pack set1(double x) {
+  float64x2_t two = vdupq_n_f64(x);
+  return {{two, two, two, two}, {two, two, two, two}};
+}
+static inline Pack load(const float* x) {
+  return {{load_two(x), load_two(x + 2), load_two(x + 4), load_two(x + 6)}, {load_two(x + 8), load_two(x + 10), load_two(x + 12), load_two(x + 14)}};
+}
+static inline Pack load_double(const double* x) {
+  return {{vld1q_f64(x), vld1q_f64(x + 2), vld1q_f64(x + 4), vld1q_f64(x + 6)}, {vld1q_f64(x + 8), vld1q_f64(x + 10), vld1q_f64(x + 12), vld1q_f64(x + 14)}};
+}
+static inline void store(double* out, Quad x) {
+  vst1q_f64(out, x.a);
+  vst1q_f64(out + 2, x.b);
+  vst1q_f64(out + 4, x.c);
+  vst1q_f64(out + 6, x.d);
+}
+static inline void store(double* out, Pack x) { store(out, x.low); store(out + 8, x.high); }
+static inline Pack add(Pack x, Pack y) { EACH2(vaddq_f64, x, y); }
+static inline Pack sub(Pack x, Pack y) { EACH2(vsubq_f64, x, y); }
+static inline Pack mul(Pack x, Pack y) { EACH2(vmulq_f64, x, y); }
+static inline Pack fma_pack(Pack x, Pack y, Pack z) { EACH3(fma_two, x, y, z); }
+static inline Pack fnma_pack(Pack x, Pack y, Pack z) { EACH3(fnma_two, x, y, z); }
+static inline Pack max_pack(Pack x, Pack y) { EACH2(max_two, x, y); }
+static inline Pack minus_abs(Pack x) { EACH1(minus_abs, x); }
+/** x · 2^k for the k in the low bits of `shifted`. */
+static inline Pack add_exponent(Pack x, Pack shifted) { EACH2(add_exponent, x, shifted); }
+/** v, or 0 where x < limit. */
+static inline Pack zero_where_less(Pack v, Pack x, Pack limit) { EACH3(zero_where_less, v, x, limit); }
+/** v, or 0 where x is 0. */
+static inline Pack zero_where_zero(Pack v, Pack x) { EACH2(zero_where_zero, v, x); }
+#undef QUAD1
+#undef QUAD2
+#undef QUAD3
+#undef EACH1
+#undef EACH2
+#undef EACH3
 
 static inline FloatPack float_set1(float x) { FloatPack o; for (int i = 0; i < 4; i++) o.v[i] = vdupq_n_f32(x); return o; }
 static inline FloatPack float_load(const float* x) { FloatPack o; for (int i = 0; i < 4; i++) o.v[i] = vld1q_f32(x + 4 * i); return o; }
@@ -47,6 +78,11 @@ static inline void float_store(float* out, FloatPack a) { for (int i = 0; i < 4;
 static inline FloatPack float_max(FloatPack a, FloatPack b) {
   FloatPack o;
   for (int i = 0; i < 4; i++) o.v[i] = vbslq_f32(vcgtq_f32(a.v[i], b.v[i]), a.v[i], b.v[i]);
+  return o;
+}
+static inline FloatPack float_min(FloatPack a, FloatPack b) {
+  FloatPack o;
+  for (int i = 0; i < 4; i++) o.v[i] = vbslq_f32(vcltq_f32(a.v[i], b.v[i]), a.v[i], b.v[i]);
   return o;
 }
 static inline int float_count_greater(FloatPack a, FloatPack b) {
@@ -64,6 +100,6 @@ static inline bool float_any_nan(FloatPack a) {
 
 }  // namespace
 
-extern const Lanes lanes_neon = {"neon", scan, sums, pair_sums, pair_mass, next_above, exp8};
+extern const Lanes lanes_neon = {"neon", scan, kNarrowLoops, kAnyLoops, next_above, exp16};
 
 }  // namespace unshift::kernels

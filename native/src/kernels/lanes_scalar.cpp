@@ -1,7 +1,8 @@
-/** Lanes without vector instructions: arrays of eight doubles. The fused operations keep its results equal to the others'. */
+/** Lanes without vector instructions: arrays of sixteen doubles. The fused operations keep its results equal to the others'. */
 #include "lanes.h"
 
 #include <math.h>
+#include <string.h>
 
 #if defined(_MSC_VER)
 #define __builtin_huge_valf() HUGE_VALF
@@ -10,28 +11,35 @@
 namespace unshift::kernels {
 namespace {
 
-struct Pack { double v[8]; };
+struct Pack { double v[16]; };
 struct FloatPack { float v[16]; };
 
 #define EACH(expression)                       \
   Pack o;                                      \
-  for (int i = 0; i < 8; i++) o.v[i] = (expression); \
+  for (int i = 0; i < 16; i++) o.v[i] = (expression); \
   return o
 
 static inline Pack set1(double x) { EACH(x); }
 static inline Pack load(const float* x) { EACH((double)x[i]); }
 static inline Pack load_double(const double* x) { EACH(x[i]); }
-static inline void store(double* out, Pack a) { for (int i = 0; i < 8; i++) out[i] = a.v[i]; }
+static inline void store(double* out, Pack a) { for (int i = 0; i < 16; i++) out[i] = a.v[i]; }
 static inline Pack add(Pack a, Pack b) { EACH(a.v[i] + b.v[i]); }
 static inline Pack sub(Pack a, Pack b) { EACH(a.v[i] - b.v[i]); }
 static inline Pack mul(Pack a, Pack b) { EACH(a.v[i] * b.v[i]); }
-static inline Pack div(Pack a, Pack b) { EACH(a.v[i] / b.v[i]); }
 static inline Pack fma_pack(Pack a, Pack b, Pack c) { EACH(fma(a.v[i], b.v[i], c.v[i])); }
+static inline Pack fnma_pack(Pack a, Pack b, Pack c) { EACH(fma(-a.v[i], b.v[i], c.v[i])); }
 static inline Pack max_pack(Pack a, Pack b) { EACH(a.v[i] > b.v[i] ? a.v[i] : b.v[i]); }
-static inline Pack min_pack(Pack a, Pack b) { EACH(a.v[i] < b.v[i] ? a.v[i] : b.v[i]); }
-static inline Pack abs_pack(Pack a) { EACH(fabs(a.v[i])); }
-static inline Pack round_pack(Pack a) { EACH(nearbyint(a.v[i])); }
-static inline Pack scale_by_power(Pack a, Pack k) { EACH(ldexp(a.v[i], (int)k.v[i])); }
+static inline Pack minus_abs(Pack a) { EACH(-fabs(a.v[i])); }
+/** a · 2^k for the k in the low bits of `shifted`. */
+static inline double add_exponent(double a, double shifted) {
+  uint64_t bits, k;
+  memcpy(&bits, &a, sizeof bits);
+  memcpy(&k, &shifted, sizeof k);
+  bits += k << 52;
+  memcpy(&a, &bits, sizeof a);
+  return a;
+}
+static inline Pack add_exponent(Pack a, Pack shifted) { EACH(add_exponent(a.v[i], shifted.v[i])); }
 /** a, or 0 where x < limit. */
 static inline Pack zero_where_less(Pack a, Pack x, Pack limit) { EACH(x.v[i] < limit.v[i] ? 0.0 : a.v[i]); }
 /** a, or 0 where x is 0. */
@@ -44,6 +52,11 @@ static inline void float_store(float* out, FloatPack a) { for (int i = 0; i < 16
 static inline FloatPack float_max(FloatPack a, FloatPack b) {
   FloatPack o;
   for (int i = 0; i < 16; i++) o.v[i] = a.v[i] > b.v[i] ? a.v[i] : b.v[i];
+  return o;
+}
+static inline FloatPack float_min(FloatPack a, FloatPack b) {
+  FloatPack o;
+  for (int i = 0; i < 16; i++) o.v[i] = a.v[i] < b.v[i] ? a.v[i] : b.v[i];
   return o;
 }
 static inline int float_count_greater(FloatPack a, FloatPack b) {
@@ -61,6 +74,6 @@ static inline bool float_any_nan(FloatPack a) {
 
 }  // namespace
 
-extern const Lanes lanes_scalar = {"scalar", scan, sums, pair_sums, pair_mass, next_above, exp8};
+extern const Lanes lanes_scalar = {"scalar", scan, kNarrowLoops, kAnyLoops, next_above, exp16};
 
 }  // namespace unshift::kernels

@@ -73,6 +73,36 @@ double log_ratio(double a, double b) { return a >= b ? std::log1p((a - b) / b) :
 /** Rounding may leave a divergence a hair below 0. */
 double not_negative(double x) { return x > 0 ? x : 0.0; }
 
+bool narrow(const Scan& scan) { return scan.max - scan.min <= kNarrow; }
+
+const ExpLoops& loops_for(bool narrow) { return narrow ? lanes().narrow : lanes().any; }
+
+RowStatistics statistics_of(float logit, const Scan& scan, const RowSums& sums) {
+  RowStatistics out;
+  out.logprob = (static_cast<double>(logit) - static_cast<double>(sums.max)) - std::log(sums.sum);
+  out.rank = static_cast<int32_t>(1 + scan.greater);
+  out.entropy = sums.entropy();
+  out.log_sum_exp = sums.log_sum_exp();
+  return out;
+}
+
+PairDivergences divergences_of(const float* reference, const float* subject, size_t v, const Scan& r, const Scan& s, PairSums* sums) {
+  const ExpLoops& loops = loops_for(narrow(r) && narrow(s));
+  loops.pair_sums(reference, subject, v, r.max, s.max, sums);
+  double zr = sums->reference.sum, zs = sums->subject.sum, shift = log_ratio(zr, zs);
+  double max_r = r.max, max_s = s.max;
+  PairNormals normals{max_r + std::log(zr), max_s + std::log(zs), (max_r - max_s) + shift};
+  PairMass mass;
+  loops.pair_mass(reference, subject, v, &normals, &mass);
+  // ln(p/q) = d − shift, so KL(r‖s) = Σ p d − shift and KL(s‖r) = shift − Σ q d.
+  PairDivergences out;
+  out.kl_reference_subject = not_negative(sums->reference_difference / zr - shift);
+  out.kl_subject_reference = not_negative(shift - sums->subject_difference / zs);
+  out.js = std::min(not_negative(mass.js), 0.69314718055994530942);
+  out.tv = std::min(mass.tv, 1.0);
+  return out;
+}
+
 }  // namespace
 
 const Lanes& lanes() { return *chosen().load(std::memory_order_relaxed); }
@@ -99,8 +129,9 @@ RowFault row_sums(const float* row, size_t v, RowSums* out) {
   Scan scan;
   lanes().scan(row, v, std::numeric_limits<float>::infinity(), &scan);
   if (RowFault fault = fault_of(scan); fault != RowFault::none) return fault;
-  out->max = scan.max;
-  lanes().sums(row, v, scan.max, &out->sum, &out->weighted);
+  ExpSums sums;
+  loops_for(narrow(scan)).sums(row, v, scan.max, &sums);
+  *out = {scan.max, sums.sum, sums.weighted};
   return RowFault::none;
 }
 
@@ -108,13 +139,10 @@ RowFault row_statistics(const float* row, size_t v, int32_t id, RowStatistics* o
   Scan scan;
   lanes().scan(row, v, row[id], &scan);
   if (RowFault fault = fault_of(scan); fault != RowFault::none) return fault;
-  RowSums s;
-  s.max = scan.max;
-  lanes().sums(row, v, scan.max, &s.sum, &s.weighted);
-  out->logprob = (static_cast<double>(row[id]) - static_cast<double>(s.max)) - std::log(s.sum);
-  out->rank = static_cast<int32_t>(1 + scan.greater);
-  out->entropy = s.entropy();
-  out->log_sum_exp = s.log_sum_exp();
+  ExpSums exps;
+  loops_for(narrow(scan)).sums(row, v, scan.max, &exps);
+  RowSums s{scan.max, exps.sum, exps.weighted};
+  *out = statistics_of(row[id], scan, s);
   if (sums) *sums = s;
   return RowFault::none;
 }
@@ -156,30 +184,36 @@ int32_t argmax(const float* row, size_t v) {
 }
 
 RowFault pair_divergences(const float* reference, const float* subject, size_t v, PairDivergences* out) {
-  const Lanes& use = lanes();
+  const float no_pivot = std::numeric_limits<float>::infinity();
   Scan r, s;
-  use.scan(reference, v, std::numeric_limits<float>::infinity(), &r);
+  lanes().scan(reference, v, no_pivot, &r);
   if (RowFault fault = fault_of(r); fault != RowFault::none) return fault;
-  use.scan(subject, v, std::numeric_limits<float>::infinity(), &s);
+  lanes().scan(subject, v, no_pivot, &s);
   if (RowFault fault = fault_of(s); fault != RowFault::none) return fault;
   PairSums sums;
-  use.pair_sums(reference, subject, v, r.max, s.max, &sums);
-  double shift = log_ratio(sums.reference, sums.subject);
-  PairMass mass;
-  use.pair_mass(reference, subject, v, r.max, s.max, sums.reference, sums.subject, shift, &mass);
-  // ln(p/q) = d − shift, so KL(r‖s) = Σ p d − shift and KL(s‖r) = shift − Σ q d.
-  out->kl_reference_subject = not_negative(sums.reference_difference / sums.reference - shift);
-  out->kl_subject_reference = not_negative(shift - sums.subject_difference / sums.subject);
-  out->js = std::min(not_negative(mass.js), 0.69314718055994530942);
-  out->tv = std::min(mass.tv, 1.0);
+  *out = divergences_of(reference, subject, v, r, s, &sums);
   return RowFault::none;
+}
+
+PairFault pair_statistics(const float* reference, const float* subject, size_t v, int32_t id, RowStatistics* reference_out,
+                          RowStatistics* subject_out, PairDivergences* divergences) {
+  Scan r, s;
+  lanes().scan(reference, v, reference[id], &r);
+  lanes().scan(subject, v, subject[id], &s);
+  PairFault fault{fault_of(r), fault_of(s)};
+  if (fault.any()) return fault;
+  PairSums sums;
+  *divergences = divergences_of(reference, subject, v, r, s, &sums);
+  *reference_out = statistics_of(reference[id], r, {r.max, sums.reference.sum, sums.reference.weighted});
+  *subject_out = statistics_of(subject[id], s, {s.max, sums.subject.sum, sums.subject.weighted});
+  return fault;
 }
 
 double tail_mass(const float* row, size_t v, size_t from, const RowSums& sums) {
   if (from >= v) return 0;
-  double sum, weighted;
-  lanes().sums(row + from, v - from, sums.max, &sum, &weighted);
-  return std::min(sum / sums.sum, 1.0);
+  ExpSums tail;
+  lanes().any.sums(row + from, v - from, sums.max, &tail);
+  return std::min(tail.sum / sums.sum, 1.0);
 }
 
 }  // namespace unshift::kernels

@@ -66,6 +66,19 @@ int32_t argmax(const float* row, size_t v);
  */
 RowFault pair_divergences(const float* reference, const float* subject, size_t v, PairDivergences* out);
 
+/** A fault in each of two rows. */
+struct PairFault {
+  RowFault reference = RowFault::none, subject = RowFault::none;
+  bool any() const { return reference != RowFault::none || subject != RowFault::none; }
+};
+
+/**
+ * row_statistics of `id` in both rows [v] and their pair_divergences, with the same bits in one pass less over each row.
+ * `divergences` is written only where neither row has a fault.
+ */
+PairFault pair_statistics(const float* reference, const float* subject, size_t v, int32_t id, RowStatistics* reference_out,
+                          RowStatistics* subject_out, PairDivergences* divergences);
+
 /** Probability mass of ids [from, v) of a row whose sums over all of [0, v) are given. */
 double tail_mass(const float* row, size_t v, size_t from, const RowSums& sums);
 

@@ -71,11 +71,46 @@ kernels::RowFault Columns::fill(size_t i, const float* row, size_t v, int32_t id
     statistics.logprob = -std::numeric_limits<double>::infinity();
     statistics.rank = static_cast<int32_t>(v) + 1;
   }
+  put(i, row, v, statistics);
+  return fault;
+}
+
+void Columns::put(size_t i, const float* row, size_t v, const kernels::RowStatistics& statistics) {
   logprob[i] = statistics.logprob;
   rank[i] = statistics.rank;
   entropy[i] = statistics.entropy;
   size_t k = static_cast<size_t>(top_k);
   kernels::top_k(row, v, statistics.log_sum_exp, top_k, top_ids.data() + i * k, top_logprobs.data() + i * k);
+}
+
+void PairColumns::put(size_t i, const kernels::PairDivergences& divergences) {
+  kl_reference_subject[i] = divergences.kl_reference_subject;
+  kl_subject_reference[i] = divergences.kl_subject_reference;
+  js[i] = divergences.js;
+  tv[i] = divergences.tv;
+}
+
+kernels::PairFault PairColumns::fill(size_t i, const float* x, const float* y, size_t v, int32_t id) {
+  kernels::RowStatistics of_x, of_y;
+  kernels::PairDivergences divergences;
+  kernels::PairFault fault = kernels::pair_statistics(x, y, v, id, &of_x, &of_y, &divergences);
+  if (fault.any()) return fault;
+  // The row that was read last goes first: more of it is still in the cache.
+  subject.put(i, y, v, of_y);
+  reference.put(i, x, v, of_x);
+  put(i, divergences);
+  return fault;
+}
+
+kernels::PairFault PairColumns::fill_extended(size_t i, const float* x, size_t vx, const float* y, size_t vy, size_t common, int32_t id) {
+  kernels::RowSums x_sums, y_sums;
+  kernels::PairFault fault{reference.fill(i, x, vx, id, &x_sums), subject.fill(i, y, vy, id, &y_sums)};
+  if (fault.any()) return fault;
+  kernels::PairDivergences divergences;
+  fault.reference = kernels::pair_divergences(x, y, common, &divergences);
+  put(i, divergences);
+  reference_dropped[i] = kernels::tail_mass(x, vx, common, x_sums);
+  subject_dropped[i] = kernels::tail_mass(y, vy, common, y_sums);
   return fault;
 }
 
@@ -140,23 +175,9 @@ PairColumns compare_pair(Context& reference, Context& subject, const PairRequest
     kernels::parallel_rows(static_cast<size_t>(count), std::max(reference.threads(), subject.threads()), [&](size_t row) {
       size_t i = static_cast<size_t>(begin) + row;
       const float *x = reference.row(static_cast<int32_t>(row)), *y = subject.row(static_cast<int32_t>(row));
-      kernels::RowSums x_sums, y_sums;
-      kernels::RowFault x_fault = columns.reference.fill(i, x, vr, request.answer[i], &x_sums);
-      kernels::RowFault y_fault = columns.subject.fill(i, y, vs, request.answer[i], &y_sums);
-      reference_fault.note(i, x_fault);
-      subject_fault.note(i, y_fault);
-      if (x_fault != kernels::RowFault::none || y_fault != kernels::RowFault::none) return;
-      kernels::PairDivergences divergences;
-      kernels::RowFault fault = kernels::pair_divergences(x, y, common, &divergences);
-      reference_fault.note(i, fault);
-      columns.kl_reference_subject[i] = divergences.kl_reference_subject;
-      columns.kl_subject_reference[i] = divergences.kl_subject_reference;
-      columns.js[i] = divergences.js;
-      columns.tv[i] = divergences.tv;
-      if (columns.extended) {
-        columns.reference_dropped[i] = kernels::tail_mass(x, vr, common, x_sums);
-        columns.subject_dropped[i] = kernels::tail_mass(y, vs, common, y_sums);
-      }
+      kernels::PairFault fault = columns.extended ? columns.fill_extended(i, x, vr, y, vs, common, request.answer[i]) : columns.fill(i, x, y, common, request.answer[i]);
+      reference_fault.note(i, fault.reference);
+      subject_fault.note(i, fault.subject);
     });
     reference_fault.check(reference.model());
     subject_fault.check(subject.model());

@@ -22,6 +22,8 @@ struct Columns {
   void resize(size_t m);
   /** Fills position i from a row [v]. `sums` may be null. */
   kernels::RowFault fill(size_t i, const float* row, size_t v, int32_t id, kernels::RowSums* sums = nullptr);
+  /** Fills position i from a row [v] whose statistics are known. */
+  void put(size_t i, const float* row, size_t v, const kernels::RowStatistics& statistics);
 };
 
 struct ScoreRequest {
@@ -46,6 +48,14 @@ struct PairColumns {
   std::vector<double> kl_reference_subject, kl_subject_reference, js, tv;  // [n]
   bool extended = false;
   std::vector<double> reference_dropped, subject_dropped;  // [n] when extended
+
+  /** Fills position i from both rows [v] of one vocabulary. */
+  kernels::PairFault fill(size_t i, const float* x, const float* y, size_t v, int32_t id);
+  /** Fills position i from rows [vx] and [vy] of vocabularies whose first `common` ids are the same. */
+  kernels::PairFault fill_extended(size_t i, const float* x, size_t vx, const float* y, size_t vy, size_t common, int32_t id);
+
+ private:
+  void put(size_t i, const kernels::PairDivergences& divergences);
 };
 
 PairColumns compare_pair(Context& reference, Context& subject, const PairRequest& request, const AbortFlag& abort);
