@@ -45,8 +45,21 @@ module.exports = {
     {
       name: "nobody-imports-cli",
       severity: "error",
-      from: { path: "^(packages|plugins)/", pathNot: "^packages/cli/" },
+      from: { path: "^(packages|plugins|bench)/", pathNot: "^packages/cli/" },
       to: { path: "^packages/cli/" },
+    },
+    {
+      name: "only-cli-imports-bench",
+      severity: "error",
+      from: { path: "^(packages|plugins)/", pathNot: "^packages/cli/" },
+      to: { path: "^bench/" },
+    },
+    {
+      name: "bench-imports",
+      severity: "error",
+      comment: "bench may import what it measures: every room but cli and the pages, and native; no plugin",
+      from: { path: "^bench/src/" },
+      to: { path: "^plugins/|^packages/(cli|report|annotate)/" },
     },
     {
       name: "tsyringe-stays-in-plugins-room",
@@ -63,7 +76,7 @@ module.exports = {
     {
       name: "no-unresolved",
       severity: "error",
-      from: { path: "^(packages|plugins)/[^/]+/src/" },
+      from: { path: "^(packages|plugins)/[^/]+/src/|^bench/src/" },
       to: { couldNotResolve: true },
     },
   ],

@@ -1,6 +1,7 @@
 export default {
   files: [
     "packages/*/dist/test/**/*.test.js",
+    "bench/dist/test/**/*.test.js",
     "plugins/*/dist/test/**/*.test.js",
     "native/test/**/*.test.mjs",
     "e2e/**/*.test.mjs",

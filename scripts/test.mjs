@@ -9,11 +9,13 @@ import { run, setup } from "./setup.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const node = process.execPath;
-const sources = ["packages", "plugins"].flatMap((folder) =>
-  readdirSync(join(root, folder))
-    .map((name) => `${folder}/${name}/src`)
-    .filter((path) => existsSync(join(root, path))),
-);
+const sources = ["packages", "plugins"]
+  .flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .map((name) => `${folder}/${name}/src`)
+      .filter((path) => existsSync(join(root, path))),
+  )
+  .concat("bench/src");
 // A server that was asked for and is not there fails its tests; without being asked for it lets them stand aside.
 const server = process.env.UNSHIFT_LLAMA_SERVER === "build";
 const env = server ? { ...process.env, UNSHIFT_LLAMA_SERVER: "required" } : process.env;

@@ -14,7 +14,7 @@ const sources = (folder) =>
         entry.isFile() && /\.tsx?$/.test(entry.name) && !/node_modules|dist/.test(entry.parentPath ?? entry.path),
     )
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1));
-const files = [...sources("packages"), ...sources("plugins")];
+const files = [...sources("packages"), ...sources("plugins"), ...sources("bench")];
 
 test("every fence guards files that exist", (t) => {
   for (const { name, from } of config.forbidden) {

@@ -1,6 +1,7 @@
 import yargs, { type Argv } from "yargs";
 import { analyseCommand } from "./commands/analyse.js";
 import { annotateCommand } from "./commands/annotate.js";
+import { benchCommand } from "./commands/bench.js";
 import { compareCommand } from "./commands/compare.js";
 import { createCommand } from "./commands/create.js";
 import { doctorCommand } from "./commands/doctor.js";
@@ -43,6 +44,7 @@ const commandNames = [
   "explain",
   "schema",
   "create",
+  "bench",
   "doctor",
 ];
 
@@ -83,6 +85,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .command(explainCommand)
     .command(schemaCommand)
     .command(createCommand)
+    .command(benchCommand)
     .command(doctorCommand)
     .strict()
     .demandCommand(1, 1, "a command is needed", "one command at a time")

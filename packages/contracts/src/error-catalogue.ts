@@ -69,6 +69,8 @@ export const errorCatalogue = {
   HUB_OFFLINE: { exit: 3, meaning: "A file of the hub is not in the cache, and the network is not to be used." },
   HUB_RESPONSE: { exit: 3, meaning: "The hub answered in a way that cannot be used." },
   HUB_CACHE: { exit: 3, meaning: "The cache of the hub cannot be written." },
+  BENCH_UNAVAILABLE: { exit: 3, meaning: "A part of the benchmark is not there." },
+  BENCH_PEER: { exit: 3, meaning: "A program to measure beside Unshift cannot be built, installed or run." },
   MODEL_NOT_FOUND: { exit: 3, meaning: "A model file does not exist." },
   MODEL_IS_DIRECTORY: { exit: 3, meaning: "A model path names a directory." },
   MODEL_NO_PERMISSION: { exit: 3, meaning: "A model file may not be read." },
