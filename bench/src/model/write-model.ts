@@ -73,7 +73,7 @@ export async function writeModel(
 function* tensorData(tensor: TensorPlan, index: number, recipe: ModelRecipe): Generator<Uint8Array> {
   const total = tensorBytes(tensor);
   if (tensor.type === "f32") {
-    yield new Uint8Array(new Float32Array(total / 4).fill(tensor.deviation === null ? 1 : 0).buffer);
+    yield new Uint8Array(new Float32Array(total / 4).fill(tensor.value).buffer);
     return;
   }
   const piece = new Uint8Array(Math.min(total, 34 * blocksAtOnce));
@@ -85,7 +85,7 @@ function* tensorData(tensor: TensorPlan, index: number, recipe: ModelRecipe): Ge
     fillBlocks(
       bytes,
       seed(recipe.seed),
-      tensor.deviation ?? 1,
+      tensor.deviation,
       perturbation === null ? null : { ...perturbation, seed: seed(perturbation.seed) },
     );
     yield bytes;
