@@ -21,7 +21,6 @@ import { runCommand } from "./commands/run.js";
 import { schemaCommand } from "./commands/schema.js";
 import { showCommand } from "./commands/show.js";
 import { reportFailure, usageError } from "./output/failure.js";
-import { usageFault } from "./output/usage-fault.js";
 import { version } from "./version.js";
 
 const commandNames = [
@@ -100,14 +99,23 @@ export async function main(argv: readonly string[]): Promise<void> {
     .locale("en")
     .fail((message: string | null, error) => {
       // What a command itself throws comes without a message; the rest is the command line's fault.
-      throw message === null ? error : usageFault(message, parser, argv);
+      throw message === null ? error : new CommandLineFault(message);
     });
   try {
     await refuseUnknownCommand(argv);
     await parser.parseAsync();
   } catch (error) {
-    process.exitCode = reportFailure(error, json);
+    process.exitCode = reportFailure(error instanceof CommandLineFault ? await explained(error, parser, argv) : error, json);
   }
+}
+
+/** What yargs says of a command line. */
+class CommandLineFault extends Error {}
+
+/** Loaded only where something is wrong: help has no need of the vocabulary that names the nearest option. */
+async function explained(fault: CommandLineFault, parser: Argv<object>, argv: readonly string[]) {
+  const { usageFault } = await import("./output/usage-fault.js");
+  return usageFault(fault.message, parser, argv);
 }
 
 async function refuseUnknownCommand(argv: readonly string[]): Promise<void> {
