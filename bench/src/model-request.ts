@@ -4,7 +4,7 @@ import type { Bench } from "./bench.js";
 
 /** How our side opens the model or its twin, as an experiment would: 4096 tokens, strict numerics unless told otherwise. */
 export function modelRequest(
-  bench: Bench,
+  bench: Pick<Bench, "models" | "threads" | "gpuLayers">,
   which: keyof Bench["models"],
   changes: Partial<ModelRequest> = {},
 ): ModelRequest {

@@ -1,9 +1,9 @@
 /**
- * Builds llama.cpp's own programs, for tests and the benchmark; the product does not need them:
+ * Builds llama.cpp's own programs and native/bench, for tests and the benchmark; the product does not need them:
  * `node native/scripts/build-llama-tools.mjs llama-server llama-perplexity`. Result: build/bin/<name>, printed one a line.
  *
- * Programs: llama-server, llama-perplexity, llama-bench, ggml-rpc-server (with UNSHIFT_RPC=1). They are targets of the addon's own
- * build tree and link its llama.cpp: same flags, same backend, nothing compiled twice. The environment variables are build.mjs's.
+ * Programs: llama-server, llama-perplexity, llama-bench, ggml-rpc-server (with UNSHIFT_RPC=1), unshift-core-bench. They are targets
+ * of the addon's own build tree and link its llama.cpp: same flags, same backend, nothing compiled twice. The environment variables are build.mjs's.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -15,7 +15,7 @@ import { build } from "./build.mjs";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "build");
 
-const tools = ["llama-server", "llama-perplexity", "llama-bench", "ggml-rpc-server"];
+const tools = ["llama-server", "llama-perplexity", "llama-bench", "ggml-rpc-server", "unshift-core-bench"];
 
 /** Where a program lies once it is built. @param {string} name */
 export function llamaTool(name) {
@@ -39,7 +39,7 @@ export function buildLlamaTools(names) {
   if (names.includes("ggml-rpc-server") && process.env["UNSHIFT_RPC"] !== "1")
     throw new Error("ggml-rpc-server is built with UNSHIFT_RPC=1, which builds the addon with RPC as well.");
   build();
-  cmake(["-S", join(folder, ".."), "-B", folder, "-DUNSHIFT_BUILD_LLAMA_TOOLS=ON", "--log-level=WARNING"]);
+  cmake(["-S", join(folder, ".."), "-B", folder, "-DUNSHIFT_BUILD_LLAMA_TOOLS=ON", "-DUNSHIFT_BUILD_BENCH=ON", "--log-level=WARNING"]);
   const jobs = process.env["UNSHIFT_JOBS"] || String(availableParallelism());
   cmake(["--build", folder, "--config", "Release", "--target", ...names, "--parallel", jobs]);
   for (const name of names)

@@ -124,15 +124,16 @@ export function meanKl(log: string): number {
 
 /** Opens both models and gives KL(model ‖ twin) at the second half of every chunk. */
 async function compare(
-  { signal, ...bench }: Bench,
+  bench: Bench,
   stream: Int32Array,
   chunkLength: number,
   bos: number | undefined,
 ): Promise<number[]> {
+  const { signal } = bench;
   const engine = await createLlamaEngine();
   try {
     const open = (which: keyof Bench["models"]) =>
-      engine.open(modelRequest({ ...bench, signal }, which, { contextSize: chunkLength }), { signal });
+      engine.open(modelRequest(bench, which, { contextSize: chunkLength }), { signal });
     const [reference, subject] = [await open("model"), await open("twin")];
     const nats: number[] = [];
     for (let start = 0; start < stream.length; start += chunkLength) {

@@ -1,2 +1,2 @@
-/** Programs of other people that are measured beside ours. */
-export type PeerName = "llama-perplexity" | "llama-server" | "llama-bench" | "node-llama-cpp";
+/** Programs that are measured beside ours: other people's, and `native/bench`, which drives llama.cpp's library without our core. */
+export type PeerName = "llama-perplexity" | "llama-server" | "llama-bench" | "node-llama-cpp" | "unshift-core-bench";
