@@ -62,6 +62,8 @@ struct Lanes {
   ExpLoops narrow;
   /** For any row; ids of −inf add nothing. The same bits where both may be used. */
   ExpLoops any;
+  /** Σ exp((x − max) / temperature), given 1 / temperature; ids of −inf add nothing. */
+  double (*tempered)(const float* x, size_t n, float max, double inverse_temperature);
   /** First index ≥ from with x > threshold, n if none. */
   size_t (*next_above)(const float* x, size_t from, size_t n, float threshold);
   /** exp of y ≤ 0, sixteen at a time: for the measurement of its error. */

@@ -70,6 +70,6 @@ static inline bool float_any_nan(FloatPack x) {
 
 }  // namespace
 
-extern const Lanes lanes_avx2 = {"avx2", scan, kNarrowLoops, kAnyLoops, next_above, exp16};
+extern const Lanes lanes_avx2 = {"avx2", scan, kNarrowLoops, kAnyLoops, tempered, next_above, exp16};
 
 }  // namespace unshift::kernels

@@ -57,6 +57,6 @@ static inline bool float_any_nan(FloatPack x) { return _mm512_cmp_ps_mask(x, x, 
 
 }  // namespace
 
-extern const Lanes lanes_avx512 = {"avx512", scan, kNarrowLoops, kAnyLoops, next_above, exp16};
+extern const Lanes lanes_avx512 = {"avx512", scan, kNarrowLoops, kAnyLoops, tempered, next_above, exp16};
 
 }  // namespace unshift::kernels

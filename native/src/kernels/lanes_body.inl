@@ -131,6 +131,16 @@ static void sums(const float* x, size_t n, float max, ExpSums* out) {
   *out = reduce_row(a);
 }
 
+static double tempered(const float* x, size_t n, float max, double inverse_temperature) {
+  Pack m = set1(max), inverse = set1(inverse_temperature), sum = set1(0);
+  for (size_t i = 0; i < n; i += kStep) {
+    float tail[kStep];
+    Pack y = sub(load(i + kStep <= n ? x + i : pad_tail(x, i, n, tail)), m);
+    sum = add(sum, exp_nonpositive<true>(mul(y, inverse)));
+  }
+  return reduce(sum);
+}
+
 struct PairLanes { RowLanes r, s; Pack rd, sd; };
 
 template <bool masked>

@@ -100,6 +100,6 @@ static inline bool float_any_nan(FloatPack a) {
 
 }  // namespace
 
-extern const Lanes lanes_neon = {"neon", scan, kNarrowLoops, kAnyLoops, next_above, exp16};
+extern const Lanes lanes_neon = {"neon", scan, kNarrowLoops, kAnyLoops, tempered, next_above, exp16};
 
 }  // namespace unshift::kernels

@@ -74,6 +74,6 @@ static inline bool float_any_nan(FloatPack a) {
 
 }  // namespace
 
-extern const Lanes lanes_scalar = {"scalar", scan, kNarrowLoops, kAnyLoops, next_above, exp16};
+extern const Lanes lanes_scalar = {"scalar", scan, kNarrowLoops, kAnyLoops, tempered, next_above, exp16};
 
 }  // namespace unshift::kernels

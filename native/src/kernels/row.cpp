@@ -135,6 +135,17 @@ RowFault row_sums(const float* row, size_t v, RowSums* out) {
   return RowFault::none;
 }
 
+RowFault row_max(const float* row, size_t v, float* max) {
+  Scan scan;
+  lanes().scan(row, v, std::numeric_limits<float>::infinity(), &scan);
+  *max = scan.max;
+  return fault_of(scan);
+}
+
+double tempered_sum(const float* row, size_t n, float max, double temperature) { return lanes().tempered(row, n, max, 1.0 / temperature); }
+
+size_t next_above(const float* row, size_t from, size_t v, float threshold) { return lanes().next_above(row, from, v, threshold); }
+
 RowFault row_statistics(const float* row, size_t v, int32_t id, RowStatistics* out, RowSums* sums) {
   Scan scan;
   lanes().scan(row, v, row[id], &scan);
@@ -152,10 +163,16 @@ void top_k(const float* row, size_t v, double log_sum_exp, int32_t k, int32_t* i
   if (want == 0) return;
   auto before = [row](int32_t a, int32_t b) { return row[a] > row[b] || (row[a] == row[b] && a < b); };
   if (want > 128) {
-    std::vector<int32_t> all(v);
-    std::iota(all.begin(), all.end(), 0);
-    std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(want), all.end(), before);
-    std::copy_n(all.begin(), want, ids);
+    // A heap of the best so far, the worst of them on top: only a strictly greater logit may take its place.
+    int32_t* end = ids + want;
+    std::iota(ids, end, 0);
+    std::make_heap(ids, end, before);
+    for (size_t i = want; (i = lanes().next_above(row, i, v, row[ids[0]])) < v; i++) {
+      std::pop_heap(ids, end, before);
+      end[-1] = static_cast<int32_t>(i);
+      std::push_heap(ids, end, before);
+    }
+    std::sort_heap(ids, end, before);
   } else {
     // A sorted list of the best so far; ids come in rising order, so only a strictly greater logit may enter a full list.
     size_t size = 0;

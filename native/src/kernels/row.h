@@ -51,6 +51,15 @@ RowFault row_fault(const float* row, size_t v);
 /** Only the sums. */
 RowFault row_sums(const float* row, size_t v, RowSums* out);
 
+/** Only the largest logit. */
+RowFault row_max(const float* row, size_t v, float* max);
+
+/** Σ exp((x − max) / temperature) over a row or a piece of one; `max` is the whole row's. */
+double tempered_sum(const float* row, size_t n, float max, double temperature);
+
+/** Smallest index ≥ from with a logit > threshold; v if there is none. */
+size_t next_above(const float* row, size_t from, size_t v, float threshold);
+
 /**
  * The k best ids by falling logit, equal logits by rising id, and their log-probabilities under `log_sum_exp`.
  * Writes min(k, v) entries. The row must be free of NaN.

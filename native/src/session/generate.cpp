@@ -12,9 +12,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <set>
 
+#include "../kernels/parallel.h"
 #include "failure.h"
 #include "first_fault.h"
 #include "grammar.h"
@@ -45,6 +47,19 @@ struct Running {
   Clock::time_point since;
   Generation result;
   std::vector<size_t> token_ends;  // byte of `raw` at which each id ends
+  std::vector<float> raw_row;      // the model's own row, where statistics are kept of a row that sampling changes
+
+  /** Whether the next id is an arg-max and nothing else. */
+  bool light() const { return sampler.greedy() && !grammar && !result.captured; }
+};
+
+/** The next id of a slot. */
+struct Choice {
+  int32_t slot;
+  float* row;
+  int32_t id = Sampler::not_finite;
+  kernels::RowFault fault = kernels::RowFault::none;
+  std::exception_ptr error = nullptr;
 };
 
 class Batch {
@@ -104,7 +119,9 @@ class Batch {
       position = end;
       if (position == prefix) context_.remember_state(slot);
     }
-    take(slot, context_.row(0));
+    chosen_.assign(1, {slot, context_.row(0)});
+    choose_all();
+    take(chosen_.front());
   }
 
   /** The smallest range of slots that holds all active ones and keeps the arithmetic of the full batch. */
@@ -129,31 +146,56 @@ class Batch {
       placeholder_.push_back(!at(slot));
     }
     context_.step(rows_, placeholder_, abort_);
+    chosen_.clear();
     for (size_t i = 0; i < rows_.size(); i++) {
-      if (!placeholder_[i]) take(rows_[i].slot, context_.row(static_cast<int32_t>(i)));
+      if (!placeholder_[i]) chosen_.push_back({rows_[i].slot, context_.row(static_cast<int32_t>(i))});
+    }
+    choose_all();
+    for (const Choice& choice : chosen_) take(choice);
+  }
+
+  /** An id for every row of chosen_. An arg-max takes less than starting a thread; anything more is spread over them. */
+  void choose_all() {
+    bool light = true;
+    for (const Choice& choice : chosen_) light = light && at(choice.slot)->light();
+    kernels::parallel_rows(chosen_.size(), light ? 1 : context_.threads(), [this](size_t i) { choose(chosen_[i]); });
+  }
+
+  /** Does not throw: it may run on any thread. */
+  void choose(Choice& choice) noexcept {
+    Running& running = *at(choice.slot);
+    auto v = static_cast<size_t>(context_.model().vocabulary().size());
+    try {
+      Columns* captured = running.result.captured ? &*running.result.captured : nullptr;
+      Grammar* grammar = running.grammar ? &*running.grammar : nullptr;
+      const float* own = choice.row;
+      if (captured && running.sampler.changes_row(grammar)) {
+        running.raw_row.assign(choice.row, choice.row + v);
+        own = running.raw_row.data();
+      }
+      choice.id = running.sampler.sample(choice.row, grammar);
+      if (choice.id == Sampler::not_finite) {
+        float max;
+        choice.fault = kernels::row_max(choice.row, v, &max);
+        if (choice.fault == kernels::RowFault::none) choice.fault = kernels::RowFault::not_a_number;
+      } else if (captured && choice.id >= 0) {
+        captured->resize(running.result.ids.size() + 1);
+        choice.fault = captured->fill(running.result.ids.size(), own, v, choice.id);
+      }
+    } catch (...) {
+      choice.error = std::current_exception();
     }
   }
 
-  /** Samples the next id of a slot from its row and ends the request where that finishes it. */
-  void take(int32_t slot, float* row) {
+  /** Adds the id that was chosen for a slot to its answer and ends the request where that finishes it. */
+  void take(const Choice& choice) {
+    int32_t slot = choice.slot, id = choice.id;
     Running& running = *at(slot);
     Generation& result = running.result;
     const Vocabulary& vocabulary = context_.model().vocabulary();
-    auto v = static_cast<size_t>(vocabulary.size());
-    kernels::RowFault fault = kernels::RowFault::none;
-    if (result.captured) raw_row_.assign(row, row + v);
-    int32_t id = running.sampler.sample(row, running.grammar ? &*running.grammar : nullptr);
+    if (choice.error) std::rethrow_exception(choice.error);
     if (id == Sampler::none_allowed) refuse(running);
-    if (id < 0) {
-      kernels::RowSums sums;
-      fault = kernels::row_sums(row, v, &sums);
-      if (fault == kernels::RowFault::none) fault = kernels::RowFault::not_a_number;
-      check_fault(fault, static_cast<size_t>(context_.length(slot)) - 1, context_.model());
-    }
-    if (result.captured) {
-      result.captured->resize(result.ids.size() + 1);
-      check_fault(result.captured->fill(result.ids.size(), raw_row_.data(), v, id), static_cast<size_t>(context_.length(slot)) - 1, context_.model());
-    }
+    check_fault(choice.fault, static_cast<size_t>(context_.length(slot)) - 1, context_.model());
     result.ids.push_back(id);
     if (callbacks_.on_token) callbacks_.on_token(running.index, id);
 
@@ -205,7 +247,7 @@ class Batch {
   std::vector<Generation> results_;
   std::vector<StepRow> rows_;
   std::vector<bool> placeholder_;
-  std::vector<float> raw_row_;
+  std::vector<Choice> chosen_;
   size_t next_ = 0;
   int32_t active_ = 0;
   bool one_by_one_ = false;

@@ -50,11 +50,23 @@ class Sampler {
    */
   int32_t sample(float* row, Grammar* grammar = nullptr);
 
+  /** Whether `sample` may change the row. */
+  bool changes_row(const Grammar* grammar) const { return settings_.repetition_penalty != 1 || grammar; }
+  bool greedy() const { return settings_.temperature == 0; }
+
  private:
   void remember(int32_t id);
   int32_t choose(const float* row);
   int32_t choose(float* row, Grammar& grammar);
   int32_t draw(const float* row);
+  /** exp((x − max) / temperature) */
+  double weight(float logit, float max) const;
+  /** Candidates and weights by falling logit: the k best, the nucleus of them. */
+  void cut_by_rank(const float* row, float max);
+  /** Candidates and weights by rising id: those whose weight may reach min-p. */
+  void cut_by_weight(const float* row, float max);
+  /** Nothing is cut: weights of pieces of the row find the piece, weights of its ids the id. */
+  int32_t draw_from_all(const float* row, float max);
 
   SamplerSettings settings_;
   size_t v_;

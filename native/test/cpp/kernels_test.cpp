@@ -296,6 +296,32 @@ TEST_CASE("a shift of all logits changes nothing that matters") {
   CHECK(divergences(a, shifted).kl_reference_subject < 1e-12);
 }
 
+TEST_CASE("tempered sums") {
+  for (const char* name : instruction_sets()) {
+    REQUIRE(force_instruction_set(name));
+    Row row = random_row(1003, 4, 3);
+    row[9] = -kInfinity;
+    float max;
+    REQUIRE(row_max(row.data(), row.size(), &max) == RowFault::none);
+    for (double temperature : {0.001, 0.7, 1.0, 30.0}) {
+      long double expected = 0;
+      for (float x : row) expected += std::exp((static_cast<long double>(x) - max) / temperature);
+      CHECK(close(tempered_sum(row.data(), row.size(), max, temperature), expected));
+    }
+  }
+}
+
+TEST_CASE("long lists of the best: rising ids among equals, whatever the order they come in") {
+  Row row(4000);
+  for (size_t i = 0; i < row.size(); i++) row[i] = static_cast<float>((i * 7919) % 97);
+  for (int32_t k : {129, 500, 3999, 4000, 5000}) {
+    std::vector<int32_t> expected = twin::top(row, static_cast<size_t>(k)), ids(expected.size());
+    std::vector<double> logprobs(ids.size());
+    top_k(row.data(), row.size(), 0, k, ids.data(), logprobs.data());
+    CHECK(ids == expected);
+  }
+}
+
 TEST_CASE("mass of a tail") {
   Row row = random_row(1000, 4, 3);
   RowSums sums;

@@ -105,6 +105,27 @@ TEST_CASE("a nucleus larger than the first guess") {
   CHECK(counts.size() > 2400);
 }
 
+TEST_CASE("a row of many pieces: draws follow the distribution, min-p keeps what it should") {
+  // Ids far apart, the last piece of a few ids only; everything else has no mass to speak of.
+  Row row(5003, -60.0f);
+  std::map<int32_t, double> p = {{0, 0.1}, {1023, 0.2}, {1024, 0.3}, {3000, 0.05}, {5002, 0.35}};
+  for (auto [id, share] : p) row[static_cast<size_t>(id)] = static_cast<float>(2 * std::log(share));
+  SamplerSettings settings;
+  settings.temperature = 2;
+  const int times = 20000;
+  std::map<int32_t, int> counts = draw_many(settings, row, times);
+  CHECK(counts.size() == p.size());
+  for (auto [id, share] : p) CHECK(std::abs(counts[id] - share * times) < 5 * std::sqrt(share * times));
+  settings.min_p = 0.5;  // of 0.35: 0.2 and more
+  counts = draw_many(settings, row, times);
+  CHECK(counts.size() == 3);
+  for (int32_t id : {1023, 1024, 5002}) CHECK(std::abs(counts[id] - p[id] / 0.85 * times) < 5 * std::sqrt(p[id] * times));
+  Row masked(3000, -INFINITY);
+  masked[2047] = 1;
+  settings.min_p = 0;
+  CHECK(draw_many(settings, masked, 50) == std::map<int32_t, int>{{2047, 50}});
+}
+
 TEST_CASE("rows that are not finite give no id") {
   SamplerSettings settings;
   for (double temperature : {0.0, 1.0}) {
