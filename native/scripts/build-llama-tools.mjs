@@ -39,7 +39,15 @@ export function buildLlamaTools(names) {
   if (names.includes("ggml-rpc-server") && process.env["UNSHIFT_RPC"] !== "1")
     throw new Error("ggml-rpc-server is built with UNSHIFT_RPC=1, which builds the addon with RPC as well.");
   build();
-  cmake(["-S", join(folder, ".."), "-B", folder, "-DUNSHIFT_BUILD_LLAMA_TOOLS=ON", "-DUNSHIFT_BUILD_BENCH=ON", "--log-level=WARNING"]);
+  cmake([
+    "-S",
+    join(folder, ".."),
+    "-B",
+    folder,
+    "-DUNSHIFT_BUILD_LLAMA_TOOLS=ON",
+    "-DUNSHIFT_BUILD_BENCH=ON",
+    "--log-level=WARNING",
+  ]);
   const jobs = process.env["UNSHIFT_JOBS"] || String(availableParallelism());
   cmake(["--build", folder, "--config", "Release", "--target", ...names, "--parallel", jobs]);
   for (const name of names)

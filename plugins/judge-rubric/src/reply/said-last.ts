@@ -1,7 +1,7 @@
-const of = String.raw`answer|reply|verdict|judge?ment|scores?|ratings?|json|version|evaluation|assessment`;
+const of = `answer|reply|verdict|judge?ment|scores?|ratings?|json|version|evaluation|assessment`;
 /** The whole text between two objects of a reply of which the first is taken back. */
 const takesBack = new RegExp(
-  String.raw`^(?:(?:so )?(?:here is |here are |this is )?(?:my |the )?(?:final|corrected|revised|updated)(?: json)?(?: (?:${of}))?(?: is| are)?|(?:on|upon) (?:further |closer )?reflection|on second thoughts?|correction)$`,
+  `^(?:(?:so )?(?:here is |here are |this is )?(?:my |the )?(?:final|corrected|revised|updated)(?: json)?(?: (?:${of}))?(?: is| are)?|(?:on|upon) (?:further |closer )?reflection|on second thoughts?|correction)$`,
 );
 
 /**
