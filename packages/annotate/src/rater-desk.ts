@@ -151,8 +151,10 @@ export class RaterDesk {
       .update(JSON.stringify(["human verdict", mode, scales, answers, this.material.sample(item.sampleId)]))
       .digest("hex")
       .slice(0, 40);
+    const itemKey = this.material.itemKey(system, against, item.sampleId);
     const slot = {
       key,
+      ...(itemKey === null ? {} : { itemKey }),
       judge: judgeIdOf(this.rater),
       system,
       sampleId: item.sampleId,

@@ -1,5 +1,5 @@
 import { type AnsweredRecord, type Sample, UnshiftError } from "@unshift/contracts";
-import type { RunStore } from "@unshift/contracts/services";
+import { JudgedItems, type RunStore } from "@unshift/contracts/services";
 import type { RateableSample } from "./assignment.js";
 import { Chats } from "./chats.js";
 import type { Mode } from "./protocol.js";
@@ -11,6 +11,8 @@ export interface RunMaterial {
   sample(id: string): Sample;
   answer(system: string, sampleId: string): AnsweredRecord;
   answersOf(system: string): ReadonlyMap<string, AnsweredRecord>;
+  /** What a verdict says it is about. */
+  itemKey(system: string, against: string | undefined, sampleId: string): string | null;
   /** As a verdict names the two: in the order of the experiment. */
   inOrder(systems: readonly string[]): readonly string[];
 }
@@ -41,12 +43,14 @@ export async function readMaterial(
   }
   const samples = new Map((await store.samples()).map((sample) => [sample.id, sample]));
   const bySystem = new Map(systems.map((id) => [id, new Map<string, AnsweredRecord>()]));
-  for (const record of await store.answers()) {
+  const answers = await store.answers();
+  for (const record of answers) {
     if (record.status === "answered" && samples.has(record.sampleId)) {
       bySystem.get(record.system)?.set(record.sampleId, record);
     }
   }
   const chats = new Chats([...samples.values()]);
+  const items = new JudgedItems([...samples.values()], answers);
   const rateable = [...samples.values()].map(
     (sample): RateableSample => ({
       id: sample.id,
@@ -70,6 +74,8 @@ export async function readMaterial(
     sample: (id) => found(samples.get(id), id),
     answer: (system, id) => found(bySystem.get(system)?.get(id), id),
     answersOf: (system) => bySystem.get(system) ?? new Map(),
+    itemKey: (system, against, sampleId) =>
+      items.keyOf({ system, sampleId, ...(against === undefined ? {} : { against }) }),
     inOrder: (own) => own.toSorted((a, b) => all.indexOf(a) - all.indexOf(b)),
   };
 }

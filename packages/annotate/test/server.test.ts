@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { JudgedItems } from "@unshift/contracts/services";
 import { createStore } from "@unshift/store";
 import test, { type ExecutionContext } from "ava";
 import type { Rating } from "../src/protocol.js";
@@ -194,6 +195,11 @@ test("a changed answer is rated again; the manifest names raters with their aspe
     [["human:ada", ["overall"]]],
   );
   await store.close();
+  const reader = await createStore().open(folder, { readOnly: true });
+  const items = new JudgedItems(await reader.samples(), await reader.answers());
+  const current = (await reader.verdicts()).map((verdict) => verdict.itemKey === items.keyOf(verdict));
+  await reader.close();
+  t.deepEqual(current.toSorted(), [false, true, true, true], "tables leave out what was said of another answer");
   const again = await serve(t, folder);
   t.is((await client(again.server.url, "ada").progress()).rated, 3);
 });

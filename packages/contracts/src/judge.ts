@@ -94,7 +94,15 @@ export type Ask = (request: JudgeRequest) => Promise<JudgeReply>;
 
 /** A stored judgement. */
 export interface VerdictRecord {
+  /** Hash of everything that changes the judgement. */
   readonly key: string;
+  /**
+   * Hash of the judge as it was: use, version, options, who answered it. The manifest holds that of each judge as it is; another one's
+   * verdicts do not count. Absent of people, and of verdicts from before 2026-11-22.
+   */
+  readonly judgeKey?: string;
+  /** Hash of what was judged: sample, answers and the chats before them. Absent of verdicts from before 2026-11-22. */
+  readonly itemKey?: string;
   /** Judge id in the experiment. */
   readonly judge: string;
   readonly system: string;

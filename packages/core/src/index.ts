@@ -7,6 +7,7 @@ export { nearest } from "./config/wording.js";
 export { type LoadPluginsOptions, loadPlugins } from "./plugins/load-plugins.js";
 export type { PluginRegistry, Registered } from "./plugins/plugin-registry.js";
 export { analyseAgain, reportAgain } from "./run/again.js";
+export { currentVerdicts } from "./run/current-verdicts.js";
 export { type FetchedModel, fetchModel } from "./run/fetch-models.js";
 export { type JudgedRun, judgeAgain } from "./run/judge-again.js";
 export { createEngine, openStoredModel } from "./run/open-stored-model.js";

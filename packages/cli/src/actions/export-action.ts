@@ -1,6 +1,6 @@
 import { extname, resolve } from "node:path";
 import { UnshiftError } from "@unshift/contracts";
-import { nearest } from "@unshift/core";
+import { currentVerdicts, nearest } from "@unshift/core";
 import { verdictFormats, type WrittenFormat, writtenFormats } from "@unshift/formats";
 import { type ExportRequest, exportFormats, exportRun } from "@unshift/store";
 import type { ExportArguments } from "../commands/export.js";
@@ -82,6 +82,7 @@ export async function exportAction(asked: ExportArguments): Promise<void> {
     format: format as ExportRequest["format"],
     out: resolve(args.out),
     force: args.force,
+    verdicts: currentVerdicts,
   });
   if (args.json) {
     printJson({ what, format, ...written });

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { UnshiftError, type VerdictRecord } from "@unshift/contracts";
 import type { RunStore } from "@unshift/contracts/services";
-import { nearest } from "@unshift/core";
+import { currentVerdicts, nearest } from "@unshift/core";
 import {
   evalResOf,
   type ReleasedVerdict,
@@ -56,7 +56,7 @@ export async function exportVerdicts(args: ExportArguments, format: VerdictForma
 }
 
 async function verdictsOf(store: RunStore, { judge: asked, system, generator }: ExportArguments) {
-  const records = await store.verdicts();
+  const records = await currentVerdicts(store);
   const judge = oneOf("judge", asked, new Set(records.map((record) => record.judge)));
   const own = records.filter((record) => record.judge === judge);
   const systems = new Set(own.flatMap(({ system: id, against }) => (against === undefined ? [id] : [id, against])));

@@ -63,8 +63,16 @@ function factsOf({ run, experiment, engines }: OpenedRun, judges: readonly strin
   };
 }
 
-/** The identity of what answered; where it never did, what the experiment says of it. */
-function engineOf(experiment: JsonObject, judge: { readonly engine?: string }, identities: readonly string[]): Json {
+/**
+ * The identity of what answers the judge. In folders that do not hold it: of what answered its verdicts, or, where nobody ever did, what
+ * the experiment says of it.
+ */
+function engineOf(
+  experiment: JsonObject,
+  judge: { readonly engine?: string; readonly engineIdentity?: string },
+  identities: readonly string[],
+): Json {
+  if (judge.engineIdentity !== undefined) return judge.engineIdentity;
   if (identities.length > 0) return identities.length === 1 ? (identities[0] ?? null) : identities;
   if (judge.engine === undefined) return null;
   const engines = experiment["judgeEngines"] as readonly { readonly id: string; readonly use: string }[] | undefined;

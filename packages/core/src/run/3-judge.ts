@@ -1,14 +1,14 @@
 import { type AnswerRecord, isUnshiftError, UnshiftError, type VerdictRecord } from "@unshift/contracts";
-import type { RunStore } from "@unshift/contracts/services";
+import { JudgedItems, type RunStore } from "@unshift/contracts/services";
 import { throwIfAborted } from "./aborted.js";
 import type { Asking } from "./asking.js";
 import { FailureLimit } from "./failure-limit.js";
 import { InARow } from "./in-a-row.js";
-import { askings } from "./judge-engines.js";
+import { askings, type JudgeEngines } from "./judge-engines.js";
 import { type JudgeWork, judgeWork } from "./judge-items.js";
+import { judgeKeyOf } from "./judge-key.js";
 import { keyOf } from "./key.js";
 import { Ledgers } from "./ledgers.js";
-import type { OpenModels } from "./open-models.js";
 import type { PreparedExperiment, PreparedJudge } from "./prepared-experiment.js";
 import type { RunServices } from "./run-services.js";
 
@@ -37,7 +37,7 @@ const fatal: ReadonlySet<string> = new Set([
  */
 export async function judge(
   prepared: PreparedExperiment,
-  models: OpenModels,
+  judgeEngines: JudgeEngines,
   answers: readonly AnswerRecord[],
   store: RunStore,
   services: RunServices,
@@ -49,12 +49,14 @@ export async function judge(
     replies: asked ? await store.replies() : [],
     ledgers: reparse ? null : new Ledgers(asked ? await store.ledger() : [], store),
   };
-  const engines = await askings(prepared, models, memory, store, services);
+  const engines = askings(prepared, judgeEngines, memory, store, services);
   const failures = new FailureLimit(prepared.loaded.experiment.maxFailures, "judge");
+  const items = new JudgedItems(prepared.selection.samples, answers);
   const verdicts: VerdictRecord[] = [];
   for (const judging of prepared.judges) {
     const asking = judging.spec.engine === null ? null : (engines.get(judging.spec.engine) ?? null);
-    const stage = new JudgeStage(judging, asking, stored, reparse, failures, store, services);
+    const judgeKey = judgeKeyOf(judging, judgeEngines);
+    const stage = new JudgeStage(judging, judgeKey, items, asking, stored, reparse, failures, store, services);
     verdicts.push(...(await stage.run(judgeWork(prepared, judging, answers))));
   }
   return verdicts;
@@ -76,6 +78,8 @@ class JudgeStage {
 
   constructor(
     private readonly judging: PreparedJudge,
+    private readonly judgeKey: string,
+    private readonly items: JudgedItems,
     private readonly asking: Asking | null,
     private readonly stored: ReadonlyMap<string, VerdictRecord>,
     private readonly reparse: boolean,
@@ -122,6 +126,8 @@ class JudgeStage {
     const { judgement, replies, fault } = await this.judgement(item);
     const record: VerdictRecord = {
       key: this.keyOf(item),
+      judgeKey: this.judgeKey,
+      itemKey: this.itemKeyOf(item),
       ...this.identityOf(item),
       ...(replies.length === 0 ? {} : { replies }),
       judgement,
@@ -222,21 +228,18 @@ class JudgeStage {
     };
   }
 
-  /** Everything that changes a verdict. */
-  private keyOf({ answer, against, earlier, sample, repeat }: JudgeWork): string {
-    return keyOf({
-      kind: "verdict",
-      judge: this.judging.spec.use,
-      version: this.judging.judge.version,
-      options: this.judging.options,
-      ...(this.asking === null ? {} : { engine: this.asking.engine.identity }),
-      answer: answer.key,
-      answerText: answer.text,
-      ...(against === undefined ? {} : { against: against.key, againstText: against.text }),
-      ...(earlier === undefined ? {} : { earlier }),
-      ...(repeat === 1 ? {} : { repeat }),
-      sample,
-    });
+  /** Everything that changes a verdict: who judges, what is judged, which time it is. */
+  private keyOf(item: JudgeWork): string {
+    const { repeat } = item;
+    return keyOf({ kind: "verdict", judge: this.judgeKey, item: this.itemKeyOf(item), repeat });
+  }
+
+  private itemKeyOf(item: JudgeWork): string {
+    const key = this.items.keyOf(this.identityOf(item));
+    if (key === null) {
+      throw new UnshiftError("INTERNAL", `sample ${JSON.stringify(item.sample.id)} is judged and has no answer`);
+    }
+    return key;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Analysis, Reporter, RunStore } from "@unshift/contracts/services";
 import type { PluginRegistry } from "../plugins/plugin-registry.js";
 import { analyse } from "./4-analyse.js";
 import { report } from "./5-report.js";
+import { tellMissingVerdicts } from "./missing-verdicts.js";
 import type { RunServices } from "./run-services.js";
 import { readRun, type StoredRun } from "./stored-run.js";
 
@@ -14,6 +15,7 @@ export async function analyseAgain(folder: string, services: AgainServices): Pro
   try {
     const run = await readRun(store);
     await requireComplete(run, store);
+    tellMissingVerdicts(run, services.events);
     const stored = run.manifest.experiment["analyses"] as readonly {
       readonly use: string;
       readonly options: Record<string, never>;
@@ -38,6 +40,7 @@ export async function reportAgain(
   try {
     const run = await readRun(store);
     await requireComplete(run, store);
+    tellMissingVerdicts(run, services.events);
     const stored = run.manifest.experiment["report"] as { readonly formats: readonly string[] };
     const reporters: { format: string; reporter: Reporter }[] = [];
     for (const [index, format] of (formats ?? stored.formats).entries()) {

@@ -1,11 +1,13 @@
-import { type AnswerRecord, type Table, UnshiftError, type VerdictRecord } from "@unshift/contracts";
+import { type AnswerRecord, type Sample, type Table, UnshiftError, type VerdictRecord } from "@unshift/contracts";
 import type { Manifest, RunStore } from "@unshift/contracts/services";
 import type { LoadedExperiment } from "../config/experiment.js";
 import { judge } from "./3-judge.js";
 import { analyse } from "./4-analyse.js";
 import { report } from "./5-report.js";
 import { fetchModels } from "./fetch-models.js";
+import { openJudgeEngines } from "./judge-engines.js";
 import { judgesOf } from "./manifest-of.js";
+import { tellMissingVerdicts } from "./missing-verdicts.js";
 import { openModels } from "./open-models.js";
 import { prepareJudges, Rankers } from "./prepare-judges.js";
 import { type PreparedExperiment, prepareExperiment } from "./prepared-experiment.js";
@@ -44,13 +46,17 @@ export async function judgeAgain(
       for (const note of notes) {
         services.events.note(note);
       }
-      const verdicts = await judge(prepared, models, answers, store, services, options.reparse);
+      const engines = await openJudgeEngines(prepared, models);
+      // Before the first verdict: from now on those of other judges do not count, also where this is stopped half-way.
       const manifest = store.manifest();
       await store.updateManifest({
-        experiment: { ...manifest.experiment, ...judgesOf(created, notes) },
+        experiment: { ...manifest.experiment, ...judgesOf(created, engines, notes) },
         notes: [...otherNotes(manifest, notes), ...notes],
       });
+      await keepSamples(created, store);
+      const verdicts = await judge(prepared, engines, answers, store, services, options.reparse);
       const run = await readRun(store);
+      tellMissingVerdicts(run, services.events);
       const tables = await analyse(run, created.analyses, store, services.signal);
       const { paths } = await report(run, tables, created.reporters, store, services);
       return { folder: store.folder, manifest: run.manifest, verdicts, tables, reports: paths };
@@ -78,11 +84,26 @@ function judgesOnly(prepared: PreparedExperiment): PreparedExperiment {
   };
 }
 
+/** References and tags are judged as the dataset has them now, and stand in the folder as they were judged. */
+async function keepSamples({ selection }: PreparedExperiment, store: RunStore): Promise<void> {
+  const stored = await store.samples();
+  const now = new Map(selection.samples.map((sample) => [sample.id, sample]));
+  const kept = stored.map((sample) => now.get(sample.id) ?? sample);
+  if (JSON.stringify(kept) !== JSON.stringify(stored)) {
+    await store.writeSamples(kept);
+  }
+}
+
+/** The answers to the experiment's samples. One to a sample that asks something else by now is no answer to it. */
 async function completeAnswers(prepared: PreparedExperiment, store: RunStore): Promise<AnswerRecord[]> {
   const answers = await store.answers();
+  const stored = new Map((await store.samples()).map((sample) => [sample.id, sample]));
   const systems = [...prepared.systems.map(({ spec }) => spec.id), ...prepared.recorded.map(({ id }) => id)];
   const samples = new Set(prepared.selection.samples.map(({ id }) => id));
-  const own = answers.filter(({ system, sampleId }) => systems.includes(system) && samples.has(sampleId));
+  const asSame = new Set(
+    prepared.selection.samples.filter((sample) => asksTheSame(sample, stored.get(sample.id))).map(({ id }) => id),
+  );
+  const own = answers.filter(({ system, sampleId }) => systems.includes(system) && asSame.has(sampleId));
   const missing = systems.length * samples.size - own.length;
   if (missing > 0) {
     throw new UnshiftError("RUN_UNFINISHED", `${store.folder} lacks ${missing} answers`, {
@@ -90,4 +111,10 @@ async function completeAnswers(prepared: PreparedExperiment, store: RunStore): P
     });
   }
   return own;
+}
+
+function asksTheSame(sample: Sample, stored: Sample | undefined): boolean {
+  const asked = (each: Sample | undefined) =>
+    JSON.stringify([each?.messages.map(({ role, content }) => [role, content]), each?.follows ?? null]);
+  return asked(sample) === asked(stored);
 }

@@ -24,25 +24,40 @@ export interface JudgeMemory {
   readonly ledgers: Ledgers | null;
 }
 
-/** Judge engines by id, ready to be asked. Close them when judging is over. */
-export async function askings(
-  prepared: PreparedExperiment,
-  models: OpenModels,
+/** Judge engines by id. */
+export type JudgeEngines = ReadonlyMap<string, JudgeEngine>;
+
+/** Opens those that are models of the experiment; from now on every engine has an identity. */
+export async function openJudgeEngines(prepared: PreparedExperiment, models: OpenModels): Promise<JudgeEngines> {
+  const opened = new Map<string, JudgeEngine>();
+  for (const judgeEngine of prepared.judgeEngines) {
+    opened.set(judgeEngine.spec.id, await open(prepared, judgeEngine, models));
+  }
+  return opened;
+}
+
+/** Judge engines by id, ready to be asked. */
+export function askings(
+  { judgeEngines }: PreparedExperiment,
+  engines: JudgeEngines,
   { replies, ledgers }: JudgeMemory,
   store: RunStore,
   { events, signal }: RunServices,
-): Promise<Map<string, Asking>> {
+): Map<string, Asking> {
   const opened = new Map<string, Asking>();
-  for (const judgeEngine of prepared.judgeEngines) {
-    const { id } = judgeEngine.spec;
-    const engine = await open(prepared, judgeEngine, models);
+  for (const { spec } of judgeEngines) {
+    const { id } = spec;
+    const engine = engines.get(id);
+    if (engine === undefined) {
+      continue;
+    }
     const keeping = ledgers === null ? null : { store, ledger: ledgers.of(engine.identity), events };
     if (engine.askMany === undefined && keeping !== null && keeping.ledger.entries.size > 0) {
       events.note(
         `judge engine "${id}" asks one by one now; what an earlier sitting sent in batches and did not read is asked and paid again`,
       );
     }
-    opened.set(id, new Asking(judgeEngine.spec, engine, replies, keeping, signal));
+    opened.set(id, new Asking(spec, engine, replies, keeping, signal));
   }
   return opened;
 }

@@ -1,5 +1,7 @@
 import { type JsonObject, shiftId } from "@unshift/contracts";
 import { type Manifest, runFormat } from "@unshift/contracts/services";
+import type { JudgeEngines } from "./judge-engines.js";
+import { judgeKeyOf } from "./judge-key.js";
 import { keyOf } from "./key.js";
 import { modelOf, type OpenModels } from "./open-models.js";
 import type { PreparedExperiment } from "./prepared-experiment.js";
@@ -9,6 +11,7 @@ import type { RunServices } from "./run-services.js";
 export function manifestOf(
   prepared: PreparedExperiment,
   models: OpenModels,
+  engines: JudgeEngines,
   services: RunServices,
   notes: { readonly run: readonly string[]; readonly judges: readonly string[] },
 ): Manifest {
@@ -84,7 +87,7 @@ export function manifestOf(
       shifts: experiment.shifts.flatMap(({ answers, subjects }) =>
         subjects.map((subject): JsonObject => ({ id: shiftId(answers, subject), answers, subject })),
       ),
-      ...judgesOf(prepared, notes.judges),
+      ...judgesOf(prepared, engines, notes.judges),
       analyses: experiment.analyses.map(({ use, options }): JsonObject => ({ use, options })),
       report: { formats: [...experiment.report.formats] },
       seed: experiment.seed,
@@ -113,6 +116,7 @@ export function manifestOf(
 /** What the manifest says of who judges. Options hold the names of secrets, never a secret. */
 export function judgesOf(
   { judges, judgeEngines }: PreparedExperiment,
+  engines: JudgeEngines,
   judgeNotes: readonly string[],
 ): {
   readonly judges: readonly JsonObject[];
@@ -121,17 +125,23 @@ export function judgesOf(
   readonly judgeNotes: readonly string[];
 } {
   return {
-    judges: judges.map(({ spec, options, judge }) => ({
-      id: spec.id,
-      use: spec.use,
-      version: judge.version,
-      aspects: judge.aspects.map((aspect): JsonObject => ({ ...aspect })),
-      options,
-      ...(spec.engine === null ? {} : { engine: spec.engine }),
-      ...(spec.repeat === 1 ? {} : { repeat: spec.repeat }),
-      judges: judge.judges ?? "answers",
-      ...(spec.pairs === null ? {} : { pairs: spec.pairs.map((pair) => [...pair]) }),
-    })),
+    judges: judges.map((judging) => {
+      const { spec, options, judge } = judging;
+      const engine = spec.engine === null ? undefined : engines.get(spec.engine);
+      return {
+        id: spec.id,
+        key: judgeKeyOf(judging, engines),
+        use: spec.use,
+        version: judge.version,
+        aspects: judge.aspects.map((aspect): JsonObject => ({ ...aspect })),
+        options,
+        ...(spec.engine === null ? {} : { engine: spec.engine }),
+        ...(engine === undefined ? {} : { engineIdentity: engine.identity }),
+        ...(spec.repeat === 1 ? {} : { repeat: spec.repeat }),
+        judges: judge.judges ?? "answers",
+        ...(spec.pairs === null ? {} : { pairs: spec.pairs.map((pair) => [...pair]) }),
+      };
+    }),
     judgeEngines: judgeEngines.map(({ spec }) => ({ id: spec.id, use: spec.use, options: spec.options })),
     judgeNotes,
   };

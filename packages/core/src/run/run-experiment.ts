@@ -14,6 +14,7 @@ import { judge } from "./3-judge.js";
 import { analyse } from "./4-analyse.js";
 import { type ReportOutcome, report } from "./5-report.js";
 import { fetchModels } from "./fetch-models.js";
+import { type JudgeEngines, openJudgeEngines } from "./judge-engines.js";
 import { manifestOf } from "./manifest-of.js";
 import { type OpenModels, openModels } from "./open-models.js";
 import { prepareJudges, Rankers } from "./prepare-judges.js";
@@ -60,11 +61,12 @@ export async function runExperiment(loaded: LoadedExperiment, given: RunServices
       for (const note of [...notes.run, ...notes.judges]) {
         services.events.note(note);
       }
-      const manifest = manifestOf(prepared, models, services, notes);
+      const engines = await openJudgeEngines(prepared, models);
+      const manifest = manifestOf(prepared, models, engines, services, notes);
       const store = await services.store.create(loaded.experiment.output, manifest);
       log.attach(store);
       try {
-        return await runStages(prepared, models, store, manifest, services);
+        return await runStages(prepared, models, engines, store, manifest, services);
       } finally {
         await store.close();
       }
@@ -82,6 +84,7 @@ export async function runExperiment(loaded: LoadedExperiment, given: RunServices
 async function runStages(
   prepared: PreparedExperiment,
   models: OpenModels,
+  engines: JudgeEngines,
   store: RunStore,
   manifest: Manifest,
   services: RunServices,
@@ -101,7 +104,7 @@ async function runStages(
 
   const answers = await answer(prepared, models, store, services);
   const comparisons = await score(prepared, models, answers, store, services);
-  const verdicts = await judge(prepared, models, answers, store, services);
+  const verdicts = await judge(prepared, engines, answers, store, services);
 
   const run = await readRun(store);
   services.events.stage("analyse", "tables", 1, 0);

@@ -6,6 +6,7 @@ import {
   type VerdictRecord,
 } from "@unshift/contracts";
 import type { JudgeInput, Manifest, ReportInput, RunStore, TokenView } from "@unshift/contracts/services";
+import { currentVerdicts } from "./current-verdicts.js";
 
 /** A shift of a run folder, by the experiment in its manifest. */
 interface StoredShift {
@@ -42,8 +43,12 @@ export interface ManifestExperiment {
   readonly judges: readonly (Pick<JudgeInput, "id" | "use" | "version" | "options"> & {
     readonly aspects?: JudgeInput["aspects"];
     readonly repeat?: number;
+    /** Hash of the judge, as verdicts hold it. Absent of runs judged before 2026-11-22, as `engineIdentity` is. */
+    readonly key?: string;
     /** Id among `judgeEngines`; absent of a judge that asks nobody. */
     readonly engine?: string;
+    /** What answers the judge, as the engine calls itself; absent of a judge that asks nobody. */
+    readonly engineIdentity?: string;
     /** Absent of runs judged before it was stored. */
     readonly judges?: "answers" | "pairs";
     /** Systems that are compared; absent for every two. */
@@ -54,7 +59,7 @@ export interface ManifestExperiment {
   readonly seed: number;
 }
 
-/** Reads a run folder; records of samples, systems and judges that are no longer of the experiment are left out. */
+/** Reads a run folder; records of samples, systems and judges that are no longer of the experiment, or no longer as they were, are left out. */
 export async function readRun(store: RunStore): Promise<StoredRun> {
   const manifest = store.manifest();
   const experiment = manifest.experiment as unknown as ManifestExperiment;
@@ -70,25 +75,17 @@ export async function readRun(store: RunStore): Promise<StoredRun> {
     ...experiment.systems.map(({ id, model }) => [id, model] as const),
     ...recorded.map(({ id, tokenizer }) => [id, tokenizer ?? ""] as const),
   ]);
-  const raters = new Set((experiment.annotators ?? []).map(({ id }) => id));
-  const judges = new Map(experiment.judges.map((judge) => [judge.id, judge]));
-  const asked = (verdict: VerdictRecord): boolean => {
-    const judge = judges.get(verdict.judge);
-    return judge === undefined ? raters.has(verdict.judge) : isAsked(judge, verdict);
-  };
   const comparisons = (await store.comparisons()).filter((record) => sampleIds.has(record.sampleId));
+  const answers = (await store.answers()).filter(
+    ({ system, sampleId }) => systemIds.has(system) && sampleIds.has(sampleId),
+  );
   const vocabularies = await readVocabularies(store, manifest);
   return {
     manifest,
     samples,
     systems,
-    answers: (await store.answers()).filter(({ system, sampleId }) => systemIds.has(system) && sampleIds.has(sampleId)),
-    verdicts: inSampleOrder(
-      (await store.verdicts()).filter(
-        (verdict) => asked(verdict) && systemIds.has(verdict.system) && sampleIds.has(verdict.sampleId),
-      ),
-      [...sampleIds],
-    ),
+    answers,
+    verdicts: await currentVerdicts(store, { samples, answers }),
     shifts: experiment.shifts.map((shift) => ({
       ...shift,
       comparisons: comparisons.filter((record) => record.shift === shift.id),
@@ -97,26 +94,6 @@ export async function readRun(store: RunStore): Promise<StoredRun> {
       return vocabularies.get(vocabularyOf.get(system) ?? "")?.[id] ?? { id, text: `<id ${id}>`, special: false };
     },
   };
-}
-
-/** Whether the judge, as it is now, would be given this: it may have judged pairs before, or other pairs. */
-function isAsked(
-  { judges, pairs }: ManifestExperiment["judges"][number],
-  { system, against }: Pick<VerdictRecord, "system" | "against">,
-): boolean {
-  if (judges !== undefined && (judges === "pairs") !== (against !== undefined)) {
-    return false;
-  }
-  return (
-    pairs === undefined ||
-    pairs.some(([one, other]) => (one === system && other === against) || (one === against && other === system))
-  );
-}
-
-/** Judging several items at once stores them as they end; tables must not show in which order that was. */
-function inSampleOrder(verdicts: readonly VerdictRecord[], sampleIds: readonly string[]): VerdictRecord[] {
-  const rank = new Map(sampleIds.map((id, index) => [id, index]));
-  return verdicts.toSorted((a, b) => (rank.get(a.sampleId) ?? 0) - (rank.get(b.sampleId) ?? 0));
 }
 
 async function readVocabularies(store: RunStore, manifest: Manifest): Promise<Map<string, readonly TokenView[]>> {

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { type Table, UnshiftError } from "@unshift/contracts";
+import { type Table, UnshiftError, type VerdictRecord } from "@unshift/contracts";
 import type { RunStore } from "@unshift/contracts/services";
 import { unfinishedPath, writeFileDurably } from "../durable-file.js";
 import { jsonLine } from "../json-line.js";
@@ -25,6 +25,8 @@ export interface ExportRequest {
   readonly out: string;
   /** Replaces what is at `out`. */
   readonly force?: boolean;
+  /** Those that count, where not the last of each identity do. */
+  readonly verdicts?: (store: RunStore) => Promise<readonly VerdictRecord[]>;
 }
 
 export interface ExportResult {
@@ -51,7 +53,7 @@ export async function exportRun(folder: string, request: ExportRequest): Promise
   const store = await createStore().open(folder, { readOnly: true });
   try {
     await makeFolder(dirname(out));
-    return { out, count: await writeExport(store, what, format, out) };
+    return { out, count: await writeExport(store, request, out) };
   } catch (error) {
     throw writeFault(error, out);
   } finally {
@@ -59,7 +61,7 @@ export async function exportRun(folder: string, request: ExportRequest): Promise
   }
 }
 
-async function writeExport(store: RunStore, what: ExportSubject, format: ExportFormat, out: string): Promise<number> {
+async function writeExport(store: RunStore, { what, format, verdicts }: ExportRequest, out: string): Promise<number> {
   switch (what) {
     case "positions":
       return writePositions(store, format === "csv" || format === "jsonl" ? format : "parquet", out);
@@ -76,8 +78,9 @@ async function writeExport(store: RunStore, what: ExportSubject, format: ExportF
       return writeRecords(records, comparisonColumns, format, out);
     }
     case "verdicts": {
+      const current = await (verdicts?.(store) ?? store.verdicts());
       // Times a judge was asked stay together, the sort being stable.
-      const byRepeat = (await store.verdicts()).toSorted((a, b) => (a.repeat ?? 1) - (b.repeat ?? 1));
+      const byRepeat = current.toSorted((a, b) => (a.repeat ?? 1) - (b.repeat ?? 1));
       const records = await inDatasetOrder(store, byRepeat, ({ judge, system, against = "" }) => [
         judge,
         system,
