@@ -9,6 +9,7 @@ import {
   type Where,
 } from "@unshift/contracts";
 import { type DependencyContainer, container as root } from "tsyringe";
+import { schemaAt } from "../config/expectation.js";
 import type { ConfigPath, Use } from "../config/experiment.js";
 import { resolvePath } from "../config/resolve-path.js";
 import { resolveSecrets } from "../config/secrets.js";
@@ -29,7 +30,7 @@ const optionsToken = Symbol("options");
 const contextToken = Symbol("context");
 
 type Place = (path: ConfigPath) => Where;
-type Surroundings = Omit<PluginContext, "resolvePath">;
+type Surroundings = Parameters<PluginRegistry["create"]>[3];
 
 /** A registry over a child container: nothing is registered in the one all of a process shares. */
 export class ContainerRegistry implements PluginRegistry {
@@ -85,7 +86,10 @@ export class ContainerRegistry implements PluginRegistry {
   async create<Thing>(kind: PluginKind, use: Use, where: Place, context: Surroundings): Promise<Thing> {
     const registered = this.find(kind, use.use, where([...use.path, "use"]));
     const checked = await checkOptions(registered, use, where);
-    const options = resolveSecrets(checked, { where: where(use.path) });
+    // Who is never asked needs no key; options that are no secrets may change what it is, and are read.
+    const unread = context.secrets === "unread" ? secretsOf(registered, checked) : {};
+    const read = Object.fromEntries(Object.entries(checked).filter(([key]) => !Object.hasOwn(unread, key)));
+    const options = { ...resolveSecrets(read, { where: where(use.path) }), ...unread };
     const resolve = (path: string) => resolvePath(use.folders?.[path] ?? use.folder, path);
     const scope = this.container.createChildContainer();
     scope.register(optionsToken, { useValue: options });
@@ -149,4 +153,11 @@ function keyOf(kind: PluginKind, id: string): string {
 function idsAndTheirEnds(ids: readonly string[], id: string): readonly string[] {
   const spaced = ids.filter((each) => each.endsWith(`/${id}`));
   return spaced.length > 0 ? spaced : ids;
+}
+
+/** The options that the schema marks `writeOnly`, as they stand in the file. */
+function secretsOf(registered: Registered, options: JsonObject): JsonObject {
+  const schema = optionsJsonSchema(registered);
+  const isSecret = (key: string) => schema !== null && schemaAt(schema, [key])?.writeOnly === true;
+  return Object.fromEntries(Object.entries(options).filter(([key]) => isSecret(key)));
 }

@@ -28,12 +28,15 @@ export interface PluginRegistry {
     use: import("../config/experiment.js").Use,
     where: (path: readonly (string | number)[]) => import("@unshift/contracts").Where,
   ): Promise<JsonObject>;
-  /** Checks, then creates through the container. PLUGIN_CREATE_FAILED where the factory threw anything but a coded error. */
+  /**
+   * Checks, then creates through the container. PLUGIN_CREATE_FAILED where the factory threw anything but a coded error. With
+   * `secrets: "unread"` options that are `writeOnly` stay names of variables: for what is made and never asked.
+   */
   create<Thing>(
     kind: PluginKind,
     use: import("../config/experiment.js").Use,
     where: (path: readonly (string | number)[]) => import("@unshift/contracts").Where,
-    context: Omit<PluginContext, "resolvePath">,
+    context: Omit<PluginContext, "resolvePath"> & { readonly secrets?: "unread" },
   ): Promise<Thing>;
   /** JSON Schema of a contribution's options, for `explain` and `schema`; null where its schema cannot tell. */
   optionsJsonSchema(registered: Registered): JsonObject | null;

@@ -34,7 +34,7 @@ export async function judgeAgain(
   services: RunServices,
   options: { readonly reparse: boolean },
 ): Promise<JudgedRun> {
-  const created = await prepareExperiment(loaded, services);
+  const created = await prepareExperiment(loaded, services, { asking: !options.reparse });
   try {
     const store = await services.store.open(loaded.experiment.output);
     const rankers = new Rankers(created, services);

@@ -49,8 +49,16 @@ export interface PreparedExperiment {
   readonly datasetProvenance: JsonObject;
 }
 
-/** Checks every option, then creates every part, dataset last (it may be large). Nothing is opened or written. */
-export async function prepareExperiment(loaded: LoadedExperiment, services: RunServices): Promise<PreparedExperiment> {
+/**
+ * Checks every option, then creates every part, dataset last (it may be large). Nothing is opened or written.
+ *
+ * @param options.asking whether judge engines are going to be asked: else they need no keys
+ */
+export async function prepareExperiment(
+  loaded: LoadedExperiment,
+  services: RunServices,
+  { asking = true }: { readonly asking?: boolean } = {},
+): Promise<PreparedExperiment> {
   const { experiment } = loaded;
   const { registry } = services;
   const where = loaded.where.bind(loaded);
@@ -92,7 +100,10 @@ export async function prepareExperiment(loaded: LoadedExperiment, services: RunS
   requireEngines(judges, where);
   const judgeEngines = await inOrder(experiment.judgeEngines, async (spec): Promise<PreparedJudgeEngine> => {
     if (spec.use !== localJudgeEngine) {
-      const engine = await registry.create<JudgeEngine>("judgeEngines", spec, where, context);
+      const engine = await registry.create<JudgeEngine>("judgeEngines", spec, where, {
+        ...context,
+        ...(asking ? {} : { secrets: "unread" as const }),
+      });
       requirePrices(spec, engine.prices, where);
       return { spec, engine };
     }

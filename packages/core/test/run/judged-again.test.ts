@@ -48,9 +48,9 @@ async function shopOf(t: ExecutionContext, more: WorkshopOptions = {}) {
       const { loaded, services } = await shop.open({ ...common, ...again });
       return runExperiment(loaded, services);
     },
-    async judge(again: WorkshopOptions) {
+    async judge(again: WorkshopOptions, reparse = false) {
       const { loaded, services } = await shop.open({ ...common, ...again });
-      return judgeAgain(loaded, services, { reparse: false });
+      return judgeAgain(loaded, services, { reparse });
     },
     /** n and mean of both systems together, and what people were told. */
     async analysed() {
@@ -182,6 +182,27 @@ test("a folder from before judges had keys opens with all its verdicts; once it 
   const store = await services.store.open(shop.folder, { readOnly: true });
   t.is((await currentVerdicts(store)).length, 10);
   await store.close();
+});
+
+test("reading replies again needs no key, as nobody is asked; what may change who answers is needed", async (t) => {
+  const withKey = (more: string) => (text: string) =>
+    text.replace(
+      "  - { use: letters }",
+      `  - { use: letters, engine: it }\njudgeEngines:\n  it: { use: oracle, apiKey: "\${UNSHIFT_TEST_KEY}"${more} }`,
+    );
+  const shop = await shopOf(t, { yaml: withKey("") });
+  const code = async (work: Promise<unknown>) => {
+    const error = await t.throwsAsync(work);
+    return isUnshiftError(error) ? error.code : error;
+  };
+  const judge = scoring(2, "1");
+  t.is(await code(shop.run({ judge })), "CONFIG_SECRET");
+  process.env["UNSHIFT_TEST_KEY"] = "k";
+  await shop.run({ judge });
+  delete process.env["UNSHIFT_TEST_KEY"];
+  t.is((await shop.judge({ judge }, true)).verdicts.length, 10);
+  t.is(await code(shop.judge({ judge })), "CONFIG_SECRET");
+  t.is(await code(shop.judge({ judge, yaml: withKey(', region: "${UNSHIFT_TEST_REGION}"') }, true)), "CONFIG_SECRET");
 });
 
 /** A person who said of every answer what a judge did. */

@@ -132,6 +132,10 @@ export async function workshop(t: ExecutionContext) {
   };
 }
 
+const keyed: JsonSchema<object> = {
+  type: "object",
+  properties: { apiKey: { type: "string", writeOnly: true }, region: { type: "string" } },
+};
 const anything: JsonSchema<object> = { type: "object", properties: { model: {}, strategy: {} } };
 
 function pluginOf(options: WorkshopOptions, engines: FakeEngine[]) {
@@ -177,8 +181,9 @@ function pluginOf(options: WorkshopOptions, engines: FakeEngine[]) {
         }
       : {
           judgeEngines: {
-            oracle: contribution<JudgeEngine, never>({
+            oracle: contribution({
               summary: "oracle",
+              options: keyed,
               create: () => options.judgeEngine as JudgeEngine,
             }),
           },
