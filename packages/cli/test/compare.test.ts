@@ -39,6 +39,13 @@ interface MadeRun {
   readonly ask?: (sample: number) => string;
   /** Judge of pairs instead: system and the other one, and what was preferred on samples q0, q1, …; null: no verdict. */
   readonly pairs?: readonly (readonly [string, string, readonly (Preference | null)[]])[];
+  /** Person → system → scores of samples q0, q1, …, on a scale from 1. */
+  readonly raters?: Readonly<
+    Record<
+      string,
+      { readonly max: number; readonly seed?: number; readonly scores: Readonly<Record<string, readonly number[]>> }
+    >
+  >;
   /** System → what its answers are called after, where runs are to differ in them. */
   readonly answers?: Readonly<Record<string, string>>;
 }
@@ -79,6 +86,15 @@ async function makeRun(folder: string, made: MadeRun): Promise<string> {
       selection: { limit: null, seed: null, ids: null, where: null, ...made.selection },
       shifts: [],
       judges: [{ ...judgeFacts, ...made.judge }],
+      annotators: Object.entries(made.raters ?? {}).map(
+        ([name, { max, seed = 0 }]): JsonObject => ({
+          id: `human:${name}`,
+          use: "human",
+          version: "1",
+          options: { mode: "rubric", seed },
+          aspects: [{ id: "depth", title: "Depth", min: 1, max, meaning: "mean score by people" }],
+        }),
+      ),
       judgeEngines: [],
       analyses: [],
       seed: 3,
@@ -121,6 +137,14 @@ async function makeRun(folder: string, made: MadeRun): Promise<string> {
         replies,
         judgement,
       });
+    }
+  }
+  for (const [name, { scores }] of Object.entries(made.raters ?? {})) {
+    for (const [system, own] of Object.entries(scores)) {
+      for (const [i, depth] of own.entries()) {
+        const judgement = { status: "scored", scores: { depth } } as const;
+        await store.appendVerdict({ key: `${i}`, judge: `human:${name}`, system, sampleId: `q${i}`, judgement });
+      }
     }
   }
   for (const [system, against, preferences] of made.pairs ?? []) {
@@ -358,4 +382,33 @@ test("analyse prints the tables asked for; export writes all of them for people"
   t.is(done.code, 0, done.stderr);
   t.true((await readdir(join(folder, "tex"))).includes("score_comparisons.tex"));
   t.regex((await unshift("export", run, "--format", "latex", "--out", join(folder, "no"))).stderr, /EXPORT_TARGET/);
+});
+
+test("people are compared like judges: by name, on the same scales, in the same mode; another seed is told and borne", async (t) => {
+  const folder = await work(t);
+  const made = (name: string, max: number, seed: number) =>
+    makeRun(join(folder, name), {
+      scores: { base: [3, 3] },
+      judge: { version: name },
+      raters: { ada: { max, seed, scores: { base: [1, 2] } } },
+    });
+  const [one, two, wide] = [await made("one", 5, 0), await made("two", 5, 1), await made("wide", 10, 0)];
+  const alone = await unshift("compare", one, two, "--judge", "human:ada", "--json");
+  t.is(alone.code, 0, alone.stderr + alone.stdout);
+  const document = JSON.parse(alone.stdout);
+  t.deepEqual(document.differences, [{ path: "raters.human:ada.seed", values: { one: 0, two: 1 }, bearable: true }]);
+  t.like(rowsOf(document, "score_comparisons")[0], { judge: "human:ada", first: "one/base", n: 2, difference: 0 });
+
+  const other = await unshift("compare", one, wide, "--judge", "human:ada");
+  t.is(other.code, 2);
+  t.regex(other.stderr, /raters\.human:ada\.depth: \[1,5\] in one, \[1,10\] in wide/);
+  t.notRegex(other.stderr, /judges\.just-eval/);
+  const both = await unshift("compare", one, wide);
+  t.regex(both.stderr, /judges\.just-eval\.version/);
+  t.regex(both.stderr, /raters\.human:ada\.depth/);
+
+  const unrated = await makeRun(join(folder, "unrated"), { scores: { base: [3, 3] }, judge: { version: "one" } });
+  t.is((await unshift("compare", one, unrated)).code, 0, "who rated one run alone compares nothing");
+  const nobody = await unshift("compare", one, unrated, "--judge", "human:adam");
+  t.regex(nobody.stderr, /no run has a judge "human:adam"\. Judges: just-eval, human:ada\..*Did you mean "human:ada"/);
 });

@@ -77,7 +77,11 @@ function marked(table: Table): Table {
 }
 
 function refuseUnknownJudge(runs: readonly OpenedRun[], judges: readonly string[]): void {
-  const known = [...new Set(runs.flatMap(({ experiment }) => experiment.judges.map(({ id }) => id)))];
+  const known = [
+    ...new Set(
+      runs.flatMap(({ experiment }) => [...experiment.judges, ...(experiment.annotators ?? [])].map(({ id }) => id)),
+    ),
+  ];
   for (const judge of judges) {
     if (known.includes(judge)) continue;
     const near = nearest(judge, known);

@@ -23,12 +23,14 @@ export function joinRuns(runs: readonly OpenedRun[], judges: readonly string[] |
       const { follows, ...rest } = sample;
       samples.set(id, { ...rest, id, ...(follows === undefined ? {} : { follows: ids(follows) }) });
     }
-    for (const judge of experiment.judges) {
+    for (const judge of [...experiment.judges, ...(experiment.annotators ?? [])]) {
       if (!counts(judge.id)) continue;
       const before = known.get(judge.id);
       // A run that was judged more often keeps its repeats.
       const repeat = Math.max(before?.repeat ?? 1, judge.repeat ?? 1);
-      known.set(judge.id, { aspects: [], ...(before ?? judge), repeat });
+      const aspects = [...(before?.aspects ?? []), ...(judge.aspects ?? [])];
+      const told = aspects.filter(({ id }, at) => aspects.findIndex((aspect) => aspect.id === id) === at);
+      known.set(judge.id, { ...(before ?? judge), aspects: told, repeat });
     }
     const named = (system: string): string => `${label}/${system}`;
     return {

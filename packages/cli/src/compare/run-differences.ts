@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "@unshift/contracts";
 import { differences } from "@unshift/store";
 import type { OpenedRun } from "./opened-run.js";
+import { raterDifferences } from "./rater-differences.js";
 import { sampleContents } from "./sample-content.js";
 import { describeGaps, gapShare, verdictGaps } from "./verdict-gaps.js";
 
@@ -15,7 +16,7 @@ export interface RunDifference {
 }
 
 /**
- * Where runs differ in who judged (use, version, options, engine), what was asked (dataset, its options and provenance) or how
+ * Where runs differ in who judged (use, version, options, engine; of people mode and scales), what was asked (dataset, its options and provenance) or how
  * much of it (limit, seed, ids, tags), and where other shares of the verdicts are without a score: every run against the first one.
  *
  * @param judges ids of those that count; null: all
@@ -28,6 +29,7 @@ export function runDifferences(runs: readonly OpenedRun[], judges: readonly stri
       path,
       values: { [first.label]: before ?? null, [other.label]: after ?? null },
     })),
+    ...raterDifferences(first, other, judges),
     ...sampleDifferences(first, other),
     ...gapDifferences(first, other, judges),
   ]);
