@@ -21,6 +21,11 @@ export interface JudgeReply {
   readonly ended: "whole" | "length" | "withheld";
   /** The model that answered, as it calls itself. */
   readonly model: string;
+  /**
+   * Parts of the request that were not sent, as the endpoint does not take them: the reply came at the model's own temperature, or
+   * free in its form. Absent where all was sent, and where nobody knows any more (a batch that an earlier sitting sent).
+   */
+  readonly unsent?: readonly ("temperature" | "schema")[];
   /** Tokens read and written, where the engine says. */
   readonly tokens: { readonly prompt: number; readonly reply: number } | null;
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, JudgeRequest } from "@unshift/contracts";
+import type { Json, JsonObject, JudgeReply, JudgeRequest } from "@unshift/contracts";
 import type { EndpointFault } from "./endpoint-fault.js";
 import type { EndpointOptions, TokensField } from "./endpoint-options.js";
 import { isStrict } from "./strict-schema.js";
@@ -10,6 +10,8 @@ export interface Wording {
   readonly temperature: boolean;
   /** The schema as text; null where none was sent. */
   readonly schema: string | null;
+  /** For the record of the reply: what the judge asked for and this leaves out. */
+  readonly unsent: Pick<JudgeReply, "unsent">;
 }
 
 const refusedAsUnknown = new Set([400, 422]);
@@ -49,7 +51,11 @@ export class Dialect {
         json_schema: { name, strict: isStrict(request.schema), schema: request.schema },
       };
     }
-    return { body, tokensField, temperature, schema };
+    const left = [
+      ...(temperature ? [] : ["temperature" as const]),
+      ...(request.schema === undefined || schema !== null ? [] : ["schema" as const]),
+    ];
+    return { body, tokensField, temperature, schema, unsent: left.length === 0 ? {} : { unsent: left } };
   }
 
   /**

@@ -63,7 +63,7 @@ export class EndpointEngine implements JudgeEngine {
       for (;;) {
         const wording = this.dialect.word(request, repeat);
         try {
-          return await this.askWorded(wording, request, signal, tries);
+          return { ...(await this.askWorded(wording, request, signal, tries)), ...wording.unsent };
         } catch (error) {
           const learned = error instanceof EndpointFault ? this.dialect.learn(error, wording) : null;
           if (learned === null) throw error;

@@ -21,7 +21,8 @@ test("the plugin keeps the contract", async (t) => {
 test("a request is put as the judge says, with what is given as extra", async (t) => {
   const server = await faultServer(t, (response) => reply(response));
   const { ask } = await openEngine(server.baseURL, { extra: { seed: 5, reasoning_effort: "low" } });
-  await ask({ schema, id: "answer first", temperature: 0.5 }, undefined, 2);
+  const whole = await ask({ schema, id: "answer first", temperature: 0.5 }, undefined, 2);
+  t.false("unsent" in whole);
   t.deepEqual(server.asked[0]?.body, {
     seed: 7,
     reasoning_effort: "low",
@@ -80,7 +81,7 @@ test("max_tokens, temperature and schema refused one after another: all learned,
   const { ask } = await openEngine(server.baseURL);
   await Promise.all([ask({ schema }), ask({ schema }), ask({ schema })]);
   t.true(server.asked.length <= 12);
-  await ask({ schema });
+  t.deepEqual((await ask({ schema })).unsent, ["temperature", "schema"], "the record says what was not sent");
   t.deepEqual(server.asked.at(-1)?.body, {
     model: "small",
     messages: [{ role: "user", content: "How good is it?" }],

@@ -231,7 +231,7 @@ export class BatchSitting {
 
   private async settle(key: string, outcome: Outcome, batch: string): Promise<void> {
     if (!(outcome instanceof EndpointFault)) {
-      await this.host.reply(key, outcome, batch);
+      await this.host.reply(key, { ...outcome, ...this.wordings.get(key)?.unsent }, batch);
       this.missing.delete(key);
       return;
     }
