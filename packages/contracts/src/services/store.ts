@@ -92,6 +92,8 @@ export interface ReplyRecord {
   readonly judge: string;
   /** {@link JudgeEngine.identity} */
   readonly engine: string;
+  /** Id of the judge engine in the experiment, whose budget it is of; absent of replies from before 2026-11-22. */
+  readonly judgeEngine?: string;
   readonly system: string;
   readonly against?: string;
   readonly sampleId: string;

@@ -55,7 +55,7 @@ export class Asking {
    * @param keeping null: nothing new is asked (JUDGE_REPLY_MISSING)
    */
   constructor(
-    spec: JudgeEngineSpec,
+    private readonly spec: JudgeEngineSpec,
     readonly engine: JudgeEngine,
     replies: readonly ReplyRecord[],
     private readonly keeping: Keeping | null,
@@ -65,6 +65,9 @@ export class Asking {
     for (const record of replies) {
       if (record.engine === engine.identity) {
         this.know(record);
+      } else if (record.judgeEngine === spec.id) {
+        // Another model or other settings under this id: what it said is no reply any more, and was paid all the same.
+        this.purse.pay(record);
       }
     }
     const askMany = engine.askMany?.bind(engine);
@@ -128,7 +131,8 @@ export class Asking {
     const started = performance.now();
     const keep = async (answered: { readonly reply: JudgeReply; readonly batch?: string }) => {
       const durationMs = performance.now() - started;
-      const record: ReplyRecord = { key, ...named, engine: engine.identity, request, ...answered, durationMs };
+      const whose = { engine: engine.identity, judgeEngine: this.spec.id };
+      const record: ReplyRecord = { key, ...named, ...whose, request, ...answered, durationMs };
       await keeping.store.appendReply(record);
       this.know(record);
       return record;

@@ -40,7 +40,7 @@ export class Purse {
       tokens !== null && spent.tokens >= tokens
         ? `${spent.tokens} of ${tokens} tokens`
         : money !== null && spent.money !== null && spent.money >= money
-          ? `${spent.money.toFixed(4)} of ${money}`
+          ? `${shown(spent.money)} of ${money}`
           : null;
     if (over !== null) {
       throw new UnshiftError(
@@ -122,6 +122,8 @@ function tokensOf({ request, reply }: ReplyRecord): { readonly prompt: number; r
   return { prompt: Math.ceil(written / 4), reply: Math.ceil(read / 4) };
 }
 
+/** Four decimals, and more where these would hide what a small sum is. */
 function shown(money: number | null): string {
-  return (money ?? 0).toFixed(4);
+  const sum = money ?? 0;
+  return sum.toFixed(sum > 0 && sum < 0.1 ? Math.min(20, 3 - Math.floor(Math.log10(sum))) : 4);
 }

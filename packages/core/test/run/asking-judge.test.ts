@@ -128,6 +128,26 @@ test("a budget stops the run, says what was spent, and a larger one continues", 
   t.is(asked.length, 10);
 });
 
+test("a budget goes on where another model answers under the same id, and a small sum is shown as it is", async (t) => {
+  const { engine, asked } = oracle(lengthOf, 1);
+  const { run } = await shopOf(t, { judgeEngine: engine });
+  await t.throwsAsync(run({ set: ["judgeEngines.it.budget.tokens=10"] }), {
+    message: /12 of 10 tokens, in 4 requests/,
+  });
+  const other = { ...engine, identity: "oracle 2" };
+  await t.throwsAsync(run({ judgeEngine: other, set: ["judgeEngines.it.budget.tokens=10"] }), {
+    message: /12 of 10 tokens, in 4 requests/,
+  });
+  await t.throwsAsync(run({ judgeEngine: other, set: ["judgeEngines.it.budget.tokens=20"] }), {
+    message: /21 of 20 tokens, in 7 requests/,
+  });
+  t.is(asked.length, 7);
+  const cheap = { ...other, prices: { prompt: 5, reply: 5 } };
+  await t.throwsAsync(run({ judgeEngine: cheap, set: ["judgeEngines.it.budget.money=0.0001"] }), {
+    message: /0\.0001050 of 0\.0001, in 7 requests/,
+  });
+});
+
 test("a budget holds where the engine does not say what a request used", async (t) => {
   const { engine, asked } = oracle(lengthOf, 1);
   const silent: JudgeEngine = {
