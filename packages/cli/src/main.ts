@@ -105,7 +105,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     await refuseUnknownCommand(argv);
     await parser.parseAsync();
   } catch (error) {
-    process.exitCode = reportFailure(error instanceof CommandLineFault ? await explained(error, parser, argv) : error, json);
+    process.exitCode = reportFailure(
+      error instanceof CommandLineFault ? await explained(error, parser, argv) : error,
+      json,
+    );
   }
 }
 
