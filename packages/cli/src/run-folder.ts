@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { UnshiftError } from "@unshift/contracts";
-import { readExperiment } from "./run-services.js";
+import { readExperiment } from "./experiment-plugins.js";
 
 /** The run folder a person named. An experiment file in its place is told from one, with the folder its runs go to. */
 export async function runFolder(written: string): Promise<string> {

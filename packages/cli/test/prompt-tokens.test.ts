@@ -5,7 +5,7 @@ import { isUnshiftError } from "@unshift/contracts";
 import type { Registered } from "@unshift/core";
 import test, { type ExecutionContext } from "ava";
 import { promptTokens } from "../src/actions/prompt-tokens.js";
-import { pluginRegistry } from "../src/run-services.js";
+import { pluginRegistry } from "../src/experiment-plugins.js";
 
 const registry = await pluginRegistry(null);
 const strategy = (id: string): Registered => registry.find("strategies", id);

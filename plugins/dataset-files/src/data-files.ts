@@ -3,10 +3,8 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { type JsonObject, UnshiftError } from "@unshift/contracts";
-import { readCsv } from "./read-csv.js";
 import { readJson } from "./read-json.js";
 import { readJsonl } from "./read-jsonl.js";
-import { readParquet } from "./read-parquet.js";
 import type { Row } from "./row.js";
 
 export const formats = ["json", "jsonl", "csv", "parquet"] as const;
@@ -19,11 +17,16 @@ const extensions: Readonly<Record<string, Format>> = {
   ".csv": "csv",
   ".parquet": "parquet",
 };
+// Parsers are loaded by the first file that needs them: listing plugins needs none.
 const readers: Readonly<Record<Format, (file: string, signal: AbortSignal) => AsyncIterable<Row>>> = {
   json: readJson,
   jsonl: readJsonl,
-  csv: readCsv,
-  parquet: readParquet,
+  csv: async function* (file, signal) {
+    yield* (await import("./read-csv.js")).readCsv(file, signal);
+  },
+  parquet: async function* (file) {
+    yield* (await import("./read-parquet.js")).readParquet(file);
+  },
 };
 
 export interface DataFile {

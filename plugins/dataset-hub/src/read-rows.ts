@@ -2,8 +2,6 @@ import { createReadStream } from "node:fs";
 import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { UnshiftError, type Where } from "@unshift/contracts";
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
 
 /** One row: its columns, and where it stands. */
 export interface Row {
@@ -43,6 +41,9 @@ async function* readJsonl(file: string, signal: AbortSignal): AsyncGenerator<Row
 }
 
 async function* readParquet(file: string, signal: AbortSignal): AsyncGenerator<Row> {
+  // Loaded by the first file that needs them: listing plugins needs none.
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
+  const { compressors } = await import("hyparquet-compressors");
   const fail = (cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     return new UnshiftError("DATASET_SYNTAX", `not a Parquet file that can be read: ${why}`, {

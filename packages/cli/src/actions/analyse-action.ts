@@ -1,10 +1,11 @@
 import { analyseAgain } from "@unshift/core";
+import { pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { interruptSignal } from "../interrupt.js";
 import { print } from "../output/print.js";
 import { printTables } from "../output/tables/print-tables.js";
 import { askedFormat, chooseTables } from "../output/tables/table-format.js";
 import { runFolder } from "../run-folder.js";
-import { pluginRegistry, readExperiment, runServices } from "../run-services.js";
+import { runServices } from "../run-services.js";
 
 /** Computes the tables anew; prints those asked for, or what there are. */
 export async function analyseAction(args: {

@@ -1,11 +1,11 @@
 import { isUnshiftError, type JsonObject, UnshiftError } from "@unshift/contracts";
 import { nearest, type PluginRegistry, type Registered } from "@unshift/core";
 import YAML from "yaml";
+import { pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { interruptSignal } from "../interrupt.js";
 import { usageError } from "../output/failure.js";
 import { print, printJson } from "../output/print.js";
 import { textTable } from "../output/text-table.js";
-import { pluginRegistry, readExperiment } from "../run-services.js";
 import { type PromptTokens, promptTokens } from "./prompt-tokens.js";
 
 export async function explainAction(args: {

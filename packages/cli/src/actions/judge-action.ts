@@ -1,10 +1,11 @@
 import { judgeAgain } from "@unshift/core";
 import pc from "picocolors";
+import { type ExperimentArguments, pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { interruptSignal } from "../interrupt.js";
 import { checkModelFiles } from "../model-files.js";
 import { print, printJson } from "../output/print.js";
 import { textTable } from "../output/text-table.js";
-import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
+import { runServices } from "../run-services.js";
 import { printMissingVerdicts, printPairs } from "./print-verdicts.js";
 import { verdictCounts } from "./verdict-counts.js";
 

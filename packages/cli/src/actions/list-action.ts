@@ -1,8 +1,7 @@
+import { pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { usageError } from "../output/failure.js";
 import { print, printJson } from "../output/print.js";
 import { textTable } from "../output/text-table.js";
-import { pluginRegistry, readExperiment } from "../run-services.js";
-import { listSamples } from "./list-samples.js";
 
 export async function listAction(args: {
   readonly experiment?: string | undefined;
@@ -13,6 +12,7 @@ export async function listAction(args: {
   const { experiment } = args;
   if (args.samples) {
     if (experiment === undefined) throw usageError("--samples asks for an experiment: unshift list FILE --samples");
+    const { listSamples } = await import("./list-samples.js");
     await listSamples({ ...args, experiment });
     return;
   }

@@ -1,9 +1,10 @@
 import { type Dataset, instructionOf, type Sample } from "@unshift/contracts";
+import { pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { interruptSignal } from "../interrupt.js";
 import { print, printJson } from "../output/print.js";
 import { terminalLine } from "../output/terminal-text.js";
 import { textTable } from "../output/text-table.js";
-import { pluginRegistry, readExperiment, runServices } from "../run-services.js";
+import { runServices } from "../run-services.js";
 
 /** Characters of a question that are shown. */
 const shownChars = 60;

@@ -14,6 +14,7 @@ import {
 } from "@unshift/core";
 import { bytesOf, LogitsFolder, type LogitsPlan, shardBytes, shardCount } from "@unshift/store";
 import type { LogitsArguments } from "../commands/logits.js";
+import { pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { interruptSignal } from "../interrupt.js";
 import { filePlan } from "../logits/file-plan.js";
 import { type Room, requireRoom, roomFor } from "../logits/room.js";
@@ -21,7 +22,7 @@ import { writeRows } from "../logits/write-rows.js";
 import { bytes } from "../output/format.js";
 import { print, printJson, tell } from "../output/print.js";
 import { logitsProgress } from "../progress/logits-progress.js";
-import { pluginRegistry, readExperiment, runServices } from "../run-services.js";
+import { runServices } from "../run-services.js";
 
 type Services = ReturnType<typeof runServices>;
 

@@ -1,8 +1,9 @@
 import { planExperiment } from "@unshift/core";
+import { type ExperimentArguments, pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { interruptSignal } from "../interrupt.js";
 import { checkModelFiles } from "../model-files.js";
 import { print, printJson } from "../output/print.js";
-import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
+import { runServices } from "../run-services.js";
 import { planText, planTotals } from "./plan-text.js";
 
 export async function planAction(

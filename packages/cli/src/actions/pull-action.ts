@@ -1,8 +1,9 @@
 import { UnshiftError } from "@unshift/contracts";
 import { fetchModel, parseHubPath, pullExperiment } from "@unshift/core";
+import { pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { interruptSignal } from "../interrupt.js";
 import { print, printJson } from "../output/print.js";
-import { pluginRegistry, readExperiment, runServices } from "../run-services.js";
+import { runServices } from "../run-services.js";
 
 export async function pullAction(args: {
   readonly what: string;

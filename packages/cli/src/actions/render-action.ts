@@ -1,10 +1,11 @@
 import { renderPrompt } from "@unshift/core";
 import { stringify } from "yaml";
+import { type ExperimentArguments, pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { interruptSignal } from "../interrupt.js";
 import { checkModelFiles } from "../model-files.js";
 import { print, printJson, tell } from "../output/print.js";
 import { terminalText } from "../output/terminal-text.js";
-import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
+import { runServices } from "../run-services.js";
 
 export async function renderAction(
   args: ExperimentArguments & {

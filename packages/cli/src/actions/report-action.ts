@@ -1,8 +1,9 @@
 import { reportAgain } from "@unshift/core";
+import { pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { interruptSignal } from "../interrupt.js";
 import { print, printJson } from "../output/print.js";
 import { runFolder } from "../run-folder.js";
-import { pluginRegistry, readExperiment, runServices } from "../run-services.js";
+import { runServices } from "../run-services.js";
 
 export async function reportAction(args: {
   readonly run: string;

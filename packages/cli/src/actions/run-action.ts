@@ -1,10 +1,11 @@
 import { UnshiftError } from "@unshift/contracts";
 import { runExperiment } from "@unshift/core";
+import { type ExperimentArguments, pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { interruptSignal } from "../interrupt.js";
 import { checkModelFiles } from "../model-files.js";
 import { errorDocument, reportFailure } from "../output/failure.js";
 import { printJson } from "../output/print.js";
-import { type ExperimentArguments, pluginRegistry, readExperiment, runServices } from "../run-services.js";
+import { runServices } from "../run-services.js";
 import { printRunSummary } from "./print-run-summary.js";
 import { runSummary } from "./run-summary.js";
 

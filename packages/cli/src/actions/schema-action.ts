@@ -1,6 +1,6 @@
 import { experimentJsonSchema } from "@unshift/core";
+import { pluginRegistry, readExperiment } from "../experiment-plugins.js";
 import { printJson } from "../output/print.js";
-import { pluginRegistry, readExperiment } from "../run-services.js";
 
 export async function schemaAction(args: { readonly experiment?: string | undefined }): Promise<void> {
   const registry = await pluginRegistry(

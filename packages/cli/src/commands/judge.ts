@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
-import type { ExperimentArguments } from "../run-services.js";
+import type { ExperimentArguments } from "../experiment-plugins.js";
 import { experimentOptions } from "./experiment-options.js";
 
 interface JudgeArguments extends ExperimentArguments {

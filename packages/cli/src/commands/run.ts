@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
-import type { ExperimentArguments } from "../run-services.js";
+import type { ExperimentArguments } from "../experiment-plugins.js";
 import { experimentOptions, sampleOption } from "./experiment-options.js";
 import { wholeNumber } from "./whole-number.js";
 

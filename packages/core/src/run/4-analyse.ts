@@ -1,4 +1,3 @@
-import { createShiftAnalysis } from "@unshift/analysis";
 import { type Table, UnshiftError } from "@unshift/contracts";
 import type { Analysis, RunStore, ShiftInput } from "@unshift/contracts/services";
 import { throwIfAborted } from "./aborted.js";
@@ -42,6 +41,8 @@ export async function analyse(
     seed: experiment.seed,
   };
   const tables: Table[] = [];
+  // Loaded here: commands that list, plan or render have no use for it.
+  const { createShiftAnalysis } = await import("@unshift/analysis");
   for (const analysis of [createShiftAnalysis(), ...analyses]) {
     throwIfAborted(signal);
     for (const table of await analysis.analyse(input)) {
