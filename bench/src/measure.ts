@@ -27,7 +27,7 @@ export interface Figure {
   readonly id: string;
   readonly title: string;
   /** `×` is a ratio: how many times as much. */
-  readonly unit: "×" | "s" | "bytes";
+  readonly unit: "×" | "s" | "bytes" | "per 10,000";
   /** null: told, not judged. */
   readonly target: Target | null;
   /** NaN: this round says nothing about it. */

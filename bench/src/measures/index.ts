@@ -7,6 +7,7 @@ import { passPerToken } from "./p5-pass-per-token.js";
 import { logprobs } from "./p6-logprobs.js";
 import { peakMemory } from "./p7-memory.js";
 import { rowKernels } from "./p8-kernels.js";
+import { fastNumerics } from "./p12-fast-numerics.js";
 
 /** Every measure, in the order of its number. */
 export const measures: readonly Measure[] = [
@@ -18,4 +19,5 @@ export const measures: readonly Measure[] = [
   logprobs,
   peakMemory,
   rowKernels,
+  fastNumerics,
 ];
