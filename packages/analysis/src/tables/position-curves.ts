@@ -102,32 +102,35 @@ function binSums(
   bin: PositionBin,
 ): ClusterSums {
   const sums = clusterSums(reaching.length, curves.length + 1);
-  const { data } = sums;
-  for (const [cluster, sample] of reaching.entries()) {
-    const end = Math.min(starts[sample + 1] as number, (starts[sample] as number) + bin.to + 1);
-    const at = cluster * sums.width;
+  const { data, width } = sums;
+  // Millions of samples have a row or two each: no array is made for any of them.
+  for (let cluster = 0; cluster < reaching.length; cluster++) {
+    const start = starts[reaching[cluster] as number] as number;
+    const end = Math.min(starts[(reaching[cluster] as number) + 1] as number, start + bin.to + 1);
     let kl = 0;
     let klReverse = 0;
     let ranks = 0;
     let top5 = 0;
     let probability = 0;
-    const counts = [0, 0, 0];
-    const from = (starts[sample] as number) + bin.from;
-    for (let row = from; row < end; row++) {
+    const at = cluster * width;
+    for (let row = start + bin.from; row < end; row++) {
       const rank = columns.subjectRank[row] as number;
-      const of = classes[row] as number;
       kl += columns.klReferenceSubject[row] as number;
       klReverse += columns.klSubjectReference[row] as number;
       ranks += rank;
       if (rank <= 5) top5++;
       probability += Math.exp(columns.subjectLogprob[row] as number);
-      counts[of] = (counts[of] as number) + 1;
+      // Unshifted, marginal and shifted stand last.
+      const of = at + 7 + (classes[row] as number);
+      data[of] = (data[of] as number) + 1;
     }
-    const [unshifted = 0, marginal = 0, shifted = 0] = counts;
-    data.set(
-      [end - from, kl, klReverse, ranks, unshifted + marginal, top5, probability, unshifted, marginal, shifted],
-      at,
-    );
+    data[at] = end - start - bin.from;
+    data[at + 1] = kl;
+    data[at + 2] = klReverse;
+    data[at + 3] = ranks;
+    data[at + 4] = (data[at + 7] as number) + (data[at + 8] as number);
+    data[at + 5] = top5;
+    data[at + 6] = probability;
   }
   return sums;
 }
@@ -137,29 +140,31 @@ function medianRank(
   reaching: readonly number[],
   bin: PositionBin,
 ): Estimate {
-  const rowsOf = (sample: number): readonly [number, number] => [
-    (starts[sample] as number) + bin.from,
-    Math.min(starts[sample + 1] as number, (starts[sample] as number) + bin.to + 1),
-  ];
+  const ends = (sample: number) => Math.min(starts[sample + 1] as number, (starts[sample] as number) + bin.to + 1);
   const ranks = new Int32Array(bin.rows);
-  /** Samples by conversation. */
+  /** Samples by conversation, and how many rows of the bin each conversation has. */
   const chats = new Map<number, number[]>();
+  const sizes = new Map<number, number>();
   let filled = 0;
+  // Millions of samples have a row or two each: no array is made for any of them.
   for (const sample of reaching) {
-    const [from, to] = rowsOf(sample);
-    ranks.set(columns.subjectRank.subarray(from, to), filled);
-    filled += to - from;
+    const from = (starts[sample] as number) + bin.from;
+    const to = ends(sample);
+    for (let row = from; row < to; row++) ranks[filled++] = columns.subjectRank[row] as number;
     const chat = conversations[sample] as number;
     const samples = chats.get(chat);
     if (samples === undefined) chats.set(chat, [sample]);
     else samples.push(sample);
+    sizes.set(chat, (sizes.get(chat) ?? 0) + to - from);
   }
-  const clusters = [...chats.values()].map((samples) => samples.map(rowsOf));
-  const sizes = clusters.map((spans) => spans.reduce((sum, [from, to]) => sum + to - from, 0));
-  return clusteredMedian(ranks, sizes, (cluster, limit) => {
+  const clusters = [...chats.values()];
+  return clusteredMedian(ranks, [...sizes.values()], (cluster, limit) => {
     let atMost = 0;
-    for (const [from, to] of clusters[cluster] ?? []) {
-      for (let row = from; row < to; row++) if ((columns.subjectRank[row] as number) <= limit) atMost++;
+    for (const sample of clusters[cluster] ?? []) {
+      const to = ends(sample);
+      for (let row = (starts[sample] as number) + bin.from; row < to; row++) {
+        if ((columns.subjectRank[row] as number) <= limit) atMost++;
+      }
     }
     return atMost;
   });
