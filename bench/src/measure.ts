@@ -14,6 +14,8 @@ interface Side {
   readonly title: string;
   /** Does the work once. Work that is the same for every side, or none of the figure's business, belongs into `prepare`. */
   run(signal: AbortSignal): Promise<Values>;
+  /** What it does uncounted before the first round, where less than all of the work brings files and processors up. Default: `run`. */
+  warmUp?(signal: AbortSignal): Promise<void>;
 }
 
 export interface Target {

@@ -32,13 +32,24 @@ export interface BenchRequest {
 export interface BenchListeners {
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
-  /** Hears of every measure as it ends. */
-  readonly onMeasure: (result: MeasureResult) => void;
+  /** Hears of every measure as it ends, and has everything so far. */
+  readonly onMeasure: (result: MeasureResult, soFar: BenchDocument) => Promise<void>;
 }
 
-/** Takes measures one after the other. A measure whose peer cannot be had is told as that, and the others go on. */
+/**
+ * Takes measures one after the other. A measure whose peer cannot be had is told as that, and the others go on. Throws ABORTED: what
+ * `onMeasure` heard of is whole.
+ */
 export async function runBench(request: BenchRequest, listeners: BenchListeners): Promise<BenchDocument> {
-  const { signal, log } = listeners;
+  try {
+    return await takeAll(request, listeners);
+  } catch (cause) {
+    if (!listeners.signal.aborted) throw cause;
+    throw new UnshiftError("ABORTED", "interrupted; the measure at hand is lost", { cause });
+  }
+}
+
+async function takeAll(request: BenchRequest, { signal, log, onMeasure }: BenchListeners): Promise<BenchDocument> {
   const { measures, quick, rounds } = request;
   const date = new Date().toISOString();
   const info = await nativeInfo();
@@ -56,35 +67,9 @@ export async function runBench(request: BenchRequest, listeners: BenchListeners)
     signal,
     log,
   });
-
-  const results: MeasureResult[] = [];
-  for (const measure of measures) {
-    const missing = measure.needs.peers.flatMap((name) => peers.missing.get(name) ?? []);
-    const { id, title, meaning } = measure;
-    const bench: Omit<Bench, "folder"> = {
-      models: models ?? { model: "", twin: "" },
-      answers: answers.pairs,
-      threads,
-      gpuLayers,
-      quick,
-      signal,
-      peer: (name) => required(peers.found, name, measure),
-      log,
-    };
-    const result: MeasureResult =
-      missing.length > 0
-        ? { id, title, meaning, unavailable: missing.join("; ") }
-        : await takeMeasure(measure, bench, rounds).catch((error: unknown) => {
-            if (!isUnshiftError(error) || error.code !== "BENCH_PEER") throw error;
-            log(`${id}: ${error.message}`);
-            return { id, title, meaning, unavailable: error.message };
-          });
-    results.push(result);
-    listeners.onMeasure(result);
-  }
-  const facts = (which: keyof Bench["models"]) =>
+  const facts = async (which: keyof Bench["models"]) =>
     models === null ? null : modelFacts(models[which], written?.recipe[which] ?? null);
-  return {
+  let document: BenchDocument = {
     format: "unshift-bench/1",
     date,
     command: request.command,
@@ -99,8 +84,39 @@ export async function runBench(request: BenchRequest, listeners: BenchListeners)
       twin: await facts("twin"),
       answers: answers.source,
     },
-    measures: results,
+    measures: [],
   };
+  for (const measure of measures) {
+    const bench: Omit<Bench, "folder"> = {
+      models: models ?? { model: "", twin: "" },
+      answers: answers.pairs,
+      threads,
+      gpuLayers,
+      quick,
+      signal,
+      peer: (name) => required(peers.found, name, measure),
+      log,
+    };
+    const missing = measure.needs.peers.flatMap((name) => peers.missing.get(name) ?? []);
+    const result = missing.length > 0 ? unmeasured(measure, missing.join("; ")) : await attempt(measure, bench, rounds);
+    document = { ...document, measures: [...document.measures, result] };
+    await onMeasure(result, document);
+  }
+  return document;
+}
+
+async function attempt(measure: Measure, bench: Omit<Bench, "folder">, rounds: number): Promise<MeasureResult> {
+  try {
+    return await takeMeasure(measure, bench, rounds);
+  } catch (error) {
+    if (!isUnshiftError(error) || error.code !== "BENCH_PEER") throw error;
+    bench.log(`${measure.id}: ${error.message}`);
+    return unmeasured(measure, error.message);
+  }
+}
+
+function unmeasured({ id, title, meaning }: Measure, unavailable: string): MeasureResult {
+  return { id, title, meaning, unavailable };
 }
 
 function required(found: ReadonlyMap<PeerName, string>, name: PeerName, measure: Measure): string {

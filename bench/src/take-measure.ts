@@ -8,8 +8,8 @@ import type { Measured } from "./results/bench-document.js";
 import { figureResult } from "./results/figure-result.js";
 
 /**
- * Takes one measure. Every side works once uncounted (files come into memory, processors up to speed), then `rounds` times in turn;
- * every other round in the opposite order, so that none of them always follows the same one.
+ * Takes one measure. Every side works once uncounted (files come into memory, processors up to speed), then `rounds` times in turn,
+ * every other round in the opposite order, so that none of them always follows the same one. A quick run leaves the uncounted work out.
  */
 export async function takeMeasure(measure: Measure, bench: Omit<Bench, "folder">, rounds: number): Promise<Measured> {
   const date = new Date().toISOString();
@@ -19,17 +19,18 @@ export async function takeMeasure(measure: Measure, bench: Omit<Bench, "folder">
     const prepared = await measure.prepare({ ...bench, folder });
     try {
       const taken: Round[] = [];
-      const warmUps = bench.quick ? 0 : 1;
-      for (let round = -warmUps; round < rounds; round++) {
+      for (const side of bench.quick ? [] : prepared.sides) {
+        bench.log(`${measure.id} warm-up: ${side.id}`);
+        await (side.warmUp ?? side.run)(bench.signal);
+      }
+      for (let round = 0; round < rounds; round++) {
         const values: Record<string, Values> = {};
         for (const side of round % 2 === 0 ? prepared.sides : prepared.sides.toReversed()) {
           bench.signal.throwIfAborted();
           values[side.id] = await side.run(bench.signal);
-          bench.log(
-            `${measure.id} ${round < 0 ? "warm-up" : `round ${round + 1}/${rounds}`}: ${side.id} ${told(values[side.id])}`,
-          );
+          bench.log(`${measure.id} round ${round + 1}/${rounds}: ${side.id} ${told(values[side.id])}`);
         }
-        if (round >= 0) taken.push(values);
+        taken.push(values);
       }
       const after = await moment();
       const check = await prepared.check();

@@ -36,16 +36,14 @@ export async function benchAction(args: BenchArguments): Promise<void> {
       command: commandLine(args),
     },
     {
-      signal: interruptSignal(),
+      signal: interruptSignal("measures that have ended are kept"),
       log: tell,
-      onMeasure: (result) => {
+      onMeasure: async (result, soFar) => {
         for (const row of bench.resultRows([result])) tell(row.filter((cell) => cell !== "").join("  "));
+        if (args.out !== undefined) await writeFile(resolve(args.out), `${JSON.stringify(soFar, null, 2)}\n`);
       },
     },
   );
-  if (args.out !== undefined) {
-    await writeFile(resolve(args.out), `${JSON.stringify(document, null, 2)}\n`);
-  }
   if (args.json) printJson(document);
   else report(bench, document);
   process.exitCode = exitCode(document);
@@ -72,8 +70,8 @@ function chosen(measures: readonly Measure[], wanted: readonly string[]): readon
       `there is no measure ${JSON.stringify(first)}. Measures: ${ids.join(", ")}.${near === null ? "" : ` Did you mean "${near}"?`}`,
     );
   }
-  const upper = wanted.map((name) => name.toUpperCase());
-  return upper.length === 0 ? measures : measures.filter(({ id }) => upper.includes(id));
+  const upper = new Set(wanted.map((name) => name.toUpperCase()));
+  return upper.size === 0 ? measures : [...upper].flatMap((id) => measures.filter((measure) => measure.id === id));
 }
 
 function list(measures: readonly Measure[], json: boolean): void {

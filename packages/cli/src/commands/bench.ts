@@ -38,7 +38,7 @@ export const benchCommand: CommandModule<{ json: boolean; verbose: boolean }, Be
         coerce: wholeNumber("gpu-layers", 0),
         describe: "layers on the GPU, every side (default: all where the addon was built for one)",
       })
-      .option("out", { type: "string", describe: "also write everything as JSON into this file" })
+      .option("out", { type: "string", describe: "also write everything as JSON into this file, after every measure" })
       .option("list", { type: "boolean", default: false, describe: "list the measures with their targets" })
       .option("quick", {
         type: "boolean",
