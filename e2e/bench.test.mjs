@@ -27,6 +27,26 @@ test("a quick measure on a tiny pair: a table, the same as JSON, nothing judged"
   t.regex(table.stdout, /^measure +figure +target +median +min +max +verdict\nP5 +one pass per token \/ ours +≥ 50 × /);
 });
 
+test("a peer that cannot be had: its measure is told as that, the others are taken, exit 3", async (t) => {
+  const folder = await workFolder(t);
+  const env = {
+    UNSHIFT_BENCH_DIR: join(folder, "bench"),
+    npm_config_registry: "http://127.0.0.1:9/",
+    npm_config_fetch_retries: "0",
+    npm_config_cache: join(folder, "npm"),
+  };
+  const { code, json, stderr } = await unshift(["bench", "P6", "P5", "--quick", ...tiny, "--json"], { env });
+  t.is(code, 3, stderr);
+  t.deepEqual(
+    json.measures.map(({ id, unavailable }) => [id, unavailable !== undefined]),
+    [
+      ["P6", true],
+      ["P5", false],
+    ],
+  );
+  t.regex(json.measures[0].unavailable, /npm could not install node-llama-cpp/);
+});
+
 test("--list names every measure without taking any", async (t) => {
   const { code, json } = await unshift(["bench", "--list", "--json"]);
   t.is(code, 0);
