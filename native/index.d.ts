@@ -13,6 +13,10 @@ export type NativeErrorCode =
   | "MODEL_GGUF_VERSION"
   | "MODEL_TRUNCATED"
   | "MODEL_LOAD_FAILED"
+  | "DEVICE_NOT_FOUND"
+  | "RPC_UNSUPPORTED"
+  | "RPC_UNREACHABLE"
+  | "RPC_LOST"
   | "CONTEXT_CREATE_FAILED"
   | "CONTEXT_TOO_SMALL"
   | "VOCABULARY_MISMATCH"
@@ -21,6 +25,9 @@ export type NativeErrorCode =
   | "DECODE_FAILED"
   | "EMBEDDING_UNSUPPORTED"
   | "GRAMMAR_UNSUPPORTED"
+  | "RUN_NO_SPACE"
+  | "RUN_NOT_WRITABLE"
+  | "RUN_CORRUPT"
   | "NATIVE_BUSY"
   | "NATIVE_DISPOSED"
   | "NATIVE_INVALID_ARGUMENT"
@@ -66,9 +73,24 @@ export interface CallOptions {
 export interface LoadOptions extends CallOptions {
   /** Only vocabulary and metadata; no weights (the model can tokenise but not score). */
   readonly vocabOnly?: boolean;
+  /**
+   * Only what things would take: no weight is read and no memory had. The model knows its metadata, tokenises, and its contexts tell
+   * their `memory`; whatever would compute refuses.
+   */
+  readonly sizesOnly?: boolean;
+  /** Layers kept on devices other than the CPU. Default: all, where there is a device. */
   readonly gpuLayers?: number;
+  /** Names of devices of this machine, as `info()` has them; [] is the CPU alone. Default: every GPU. DEVICE_NOT_FOUND. */
   readonly devices?: readonly string[];
+  /** RPC servers, `host:port`; their devices stand in front of this machine's. RPC_UNSUPPORTED, RPC_UNREACHABLE. */
+  readonly rpc?: readonly string[];
+  /** Shares of the layers, in the order of `rpc` and `devices`. Default: by free memory. */
   readonly tensorSplit?: readonly number[];
+  /** How layers are spread: whole layers, rows of each, or one device alone (`mainGpu`). Default `layer`. */
+  readonly splitMode?: "layer" | "row" | "none";
+  /** Index of the one device of `splitMode: "none"`, in the order of `rpc` and `devices`. Default 0. */
+  readonly mainGpu?: number;
+  /** Weights are mapped from the file rather than read. Default true. */
   readonly mmap?: boolean;
   /** Share of the weights that is loaded, 0–1. */
   readonly onProgress?: (share: number) => void;
@@ -128,6 +150,12 @@ export interface VocabularyComparison {
   readonly subjectToken: string;
 }
 
+/** Bytes on one device; `CPU` is this machine's memory, the first of every list. */
+export interface DeviceMemory {
+  readonly device: string;
+  readonly bytes: number;
+}
+
 export interface Model {
   readonly path: string;
   /** Every metadata key of the file with its value as text. Long arrays are left out. */
@@ -143,6 +171,8 @@ export interface Model {
   /** The file's Jinja chat template, or null. */
   readonly chatTemplate: string | null;
   readonly vocabulary: Vocabulary;
+  /** Where the weights lie; with `sizesOnly` where they would. Mapped pages of the file count as the CPU's. */
+  readonly memory: readonly DeviceMemory[];
   /** sha256 of the file's bytes (of all parts, in order). Computed off the JavaScript thread; cached by path, size, mtime. */
   fileHash(options?: CallOptions & { readonly onProgress?: (share: number) => void }): Promise<string>;
   encode(text: string, options?: EncodeOptions): Int32Array;
@@ -376,8 +406,10 @@ export interface Context {
   readonly chunkSize: number;
   readonly threads: number;
   readonly numerics: Numerics;
-  /** Bytes of KV memory and compute buffers, as far as llama.cpp tells. */
+  /** Bytes of KV memory, compute buffers, and rows of logits at their most. */
   readonly memoryBytes: number;
+  /** The same by device. */
+  readonly memory: readonly DeviceMemory[];
   score(request: ScoreRequest, options?: CallOptions): Promise<ScoreColumns>;
   /** Rows of logits as they are. `signal` aborts the `next` under way and all later ones. Throws like `score`. */
   logits(request: LogitsRequest, options?: CallOptions): LogitsStream;
@@ -480,6 +512,58 @@ export function comparePair(
   request: PairRequest,
   options?: CallOptions,
 ): Promise<PairColumns>;
+
+/** The model of a pair that is not there: its vocabulary is enough (`sizesOnly`), and the chunk size its context has. */
+export interface AbsentSide {
+  readonly model: Model;
+  readonly chunkSize: number;
+}
+
+export interface SplitPairRequest extends PairRequest {
+  /** File in which the reference's rows wait. It gets this name when it is whole. */
+  readonly path: string;
+  /** `f32` (default): every bit. `f16`: x − max rounded to float16; columns of the reference alone are still those of its own rows. */
+  readonly precision?: "f32" | "f16";
+}
+
+export interface WrittenRows {
+  /** Of the whole file. */
+  readonly bytes: number;
+  /** Largest total variation, and KL in nats, between a row and what was kept of it: 0 for `f32`. */
+  readonly roundingTv: number;
+  readonly roundingKl: number;
+  readonly reusedTokens: number;
+  readonly decodedTokens: number;
+}
+
+/**
+ * First half of comparePair, for models that are never in memory together: the reference's rows go to a file. Throws RUN_NO_SPACE,
+ * RUN_NOT_WRITABLE.
+ */
+export function writeReferenceRows(
+  reference: Context,
+  subject: AbsentSide,
+  request: SplitPairRequest,
+  options?: CallOptions,
+): Promise<WrittenRows>;
+
+/** As {@link WrittenRows} says it of these rows. */
+export interface SplitColumns {
+  readonly columns: PairColumns;
+  readonly roundingTv: number;
+  readonly roundingKl: number;
+}
+
+/**
+ * Second half, with the same request: with `f32` rows the columns of comparePair, bit for bit; `reference.reusedTokens` and
+ * `decodedTokens` are 0. Throws RUN_CORRUPT for a file that is not of this request's shape. The file stays.
+ */
+export function compareWithRows(
+  reference: AbsentSide,
+  subject: Context,
+  request: SplitPairRequest,
+  options?: CallOptions,
+): Promise<SplitColumns>;
 
 /** The kernels on rows given from JavaScript: for tests and for people with logits of their own. */
 export namespace kernels {

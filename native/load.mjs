@@ -91,4 +91,6 @@ export const info = addon.info;
 export const setLog = addon.setLog;
 export const loadModel = addon.loadModel;
 export const comparePair = addon.comparePair;
+export const writeReferenceRows = addon.writeReferenceRows;
+export const compareWithRows = addon.compareWithRows;
 export const kernels = addon.kernels;

@@ -2,7 +2,7 @@
  * Builds the addon: `node native/scripts/build.mjs`. Result: build/Release/unshift.node.
  *
  *   UNSHIFT_GPU=auto|off|cuda|metal|vulkan   backend (auto: Metal on macOS, CUDA where nvcc and cuBLAS are found, else CPU)
- *   UNSHIFT_RPC=1                            llama.cpp's RPC backend too
+ *   UNSHIFT_RPC=0                            without llama.cpp's RPC backend
  *   UNSHIFT_CMAKE_ARGS="-DGGML_NATIVE=OFF …" more options for CMake
  *   UNSHIFT_JOBS=n                           parallel compilations (default: all cores)
  *
@@ -63,7 +63,7 @@ function cmakeOptions() {
   const gpu = process.env["UNSHIFT_GPU"] || "auto";
   if (!GPUS.includes(gpu)) throw new Error(`UNSHIFT_GPU is "${gpu}"; it may be ${GPUS.join(", ")}.`);
   /** @type {Record<string, string>} */
-  const options = { UNSHIFT_GPU: gpu, GGML_RPC: process.env["UNSHIFT_RPC"] === "1" ? "ON" : "OFF" };
+  const options = { UNSHIFT_GPU: gpu, GGML_RPC: process.env["UNSHIFT_RPC"] === "0" ? "OFF" : "ON" };
   for (const extra of (process.env["UNSHIFT_CMAKE_ARGS"] ?? "").split(/\s+/).filter(Boolean)) {
     const match = /^-D([^=:]+)(?::[^=]*)?=(.*)$/.exec(extra);
     if (!match) throw new Error(`UNSHIFT_CMAKE_ARGS: "${extra}" is not of the form -DNAME=value.`);

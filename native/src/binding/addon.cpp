@@ -12,6 +12,7 @@
 #include "model_wrap.h"
 #include "operation.h"
 #include "ranker_wrap.h"
+#include "split_pair_operation.h"
 #include "values.h"
 
 namespace unshift::binding {
@@ -60,6 +61,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("setLog", Napi::Function::New<set_log>(env, "setLog"));
   exports.Set("loadModel", Napi::Function::New<load_model>(env, "loadModel"));
   exports.Set("comparePair", Napi::Function::New<compare_pair>(env, "comparePair"));
+  exports.Set("writeReferenceRows", Napi::Function::New<write_reference_rows>(env, "writeReferenceRows"));
+  exports.Set("compareWithRows", Napi::Function::New<compare_with_rows>(env, "compareWithRows"));
   exports.Set("kernels", kernels_namespace(env));
   // For load.mjs alone: when the process is about to exit, what still runs ends before any static is destroyed.
   exports.Set("abortAll", Napi::Function::New(env, [](const Napi::CallbackInfo&) { Operation::on_process_exit(); }, "abortAll"));

@@ -8,6 +8,7 @@
 #include "generate_operation.h"
 #include "logits_wrap.h"
 #include "operation.h"
+#include "pair_request.h"
 #include "values.h"
 
 namespace unshift::binding {
@@ -15,9 +16,7 @@ namespace {
 
 constexpr napi_type_tag kContextTag = {0x2b8e61d04f7c4d93, 0xa5c30e98b14f67d2};
 
-constexpr const char* kFacts[] = {"model", "contextSize", "chunkSize", "threads", "numerics", "memoryBytes"};
-
-constexpr int32_t kMaxTopK = 1 << 20;
+constexpr const char* kFacts[] = {"model", "contextSize", "chunkSize", "threads", "numerics", "memoryBytes", "memory"};
 
 /** Lets contexts go when an operation ends, and keeps their JavaScript objects until then. */
 class Busy {
@@ -92,6 +91,7 @@ Napi::Function ContextWrap::define(Napi::Env env) {
                       InstanceAccessor<&ContextWrap::fact<3>>(kFacts[3], napi_enumerable),
                       InstanceAccessor<&ContextWrap::fact<4>>(kFacts[4], napi_enumerable),
                       InstanceAccessor<&ContextWrap::fact<5>>(kFacts[5], napi_enumerable),
+                      InstanceAccessor<&ContextWrap::fact<6>>(kFacts[6], napi_enumerable),
                       InstanceAccessor<&ContextWrap::disposed>("disposed", napi_enumerable),
                       InstanceMethod<&ContextWrap::score>("score"),
                       InstanceMethod<&ContextWrap::logits>("logits"),
@@ -127,8 +127,9 @@ ContextWrap::ContextWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Cont
   facts.Set("threads", context_->threads());
   facts.Set("numerics", context_->strict() ? "strict" : "fast");
   facts.Set("memoryBytes", context_->memory_bytes());
+  facts.Set("memory", memory_to_js(env, context_->memory()));
   facts_ = Napi::Persistent(facts);
-  external_bytes_ = static_cast<int64_t>(context_->memory_bytes());
+  external_bytes_ = context_->model().sizes_only() ? 0 : static_cast<int64_t>(context_->memory_bytes());
   Napi::MemoryManagement::AdjustExternalMemory(env, external_bytes_);
 }
 
@@ -208,20 +209,7 @@ Napi::Value compare_pair(const Napi::CallbackInfo& info) {
     const Context& r = *reference.idle();
     const Context& s = *subject.idle();
     if (r.strict() != s.strict()) invalid_argument("subject", "has other numerics than reference");
-    Fields fields(info[2], "request",
-                  {"referencePrompt", "subjectPrompt", "answer", "referencePrefixLength", "subjectPrefixLength", "topK", "blockBytes", "allowExtendedVocabulary"}, true);
-    PairRequest request;
-    request.reference_prompt = fields.ids("referencePrompt");
-    request.subject_prompt = fields.ids("subjectPrompt");
-    request.answer = fields.ids("answer");
-    if (request.reference_prompt.empty()) invalid_argument("request.referencePrompt", "needs at least one id");
-    if (request.subject_prompt.empty()) invalid_argument("request.subjectPrompt", "needs at least one id");
-    if (request.answer.empty()) invalid_argument("request.answer", "needs at least one id");
-    request.reference_prefix = fields.integer("referencePrefixLength", 0, 0, static_cast<int32_t>(request.reference_prompt.size()));
-    request.subject_prefix = fields.integer("subjectPrefixLength", 0, 0, static_cast<int32_t>(request.subject_prompt.size()));
-    request.top_k = fields.integer("topK", 10, 0, kMaxTopK);
-    request.block_bytes = fields.number("blockBytes", 256.0 * 1024 * 1024, 1, 1e15);
-    request.allow_extended = fields.boolean("allowExtendedVocabulary", false);
+    PairRequest request = read_pair_request(Fields(info[2], "request", {UNSHIFT_PAIR_FIELDS}, true));
     Napi::Value signal = signal_of(info, 3);
     return Operation::start(std::make_unique<PairOperation>(env, reference, subject, std::move(request)), signal);
   });

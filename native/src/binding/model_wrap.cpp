@@ -15,7 +15,7 @@ namespace {
 constexpr napi_type_tag kModelTag = {0x6d0f3c7a9b5e4a11, 0x8f42d7c1e6b90a35};
 
 constexpr const char* kFacts[] = {"path",    "metadata",      "description", "parameters", "sizeBytes", "trainedContext", "embeddingSize",
-                                  "layers",  "recurrent",     "chatTemplate", "vocabulary"};
+                                  "layers",  "recurrent",     "chatTemplate", "vocabulary", "memory"};
 
 Napi::Object vocabulary_to_js(Napi::Env env, const Vocabulary& vocabulary) {
   Napi::Object object = Napi::Object::New(env);
@@ -54,6 +54,7 @@ Napi::Object facts_of(Napi::Env env, const Model& model) {
   const char* chat_template = model.chat_template();
   facts.Set("chatTemplate", chat_template ? Napi::Value(Napi::String::New(env, chat_template)) : env.Null());
   facts.Set("vocabulary", vocabulary_to_js(env, model.vocabulary()));
+  facts.Set("memory", memory_to_js(env, model.memory()));
   return facts;
 }
 
@@ -104,6 +105,14 @@ class HashOperation : public Operation {
   std::string hash_;
 };
 
+Split check_split(Napi::Value value, const std::string& name) {
+  std::string mode = check_string(value, name);
+  if (mode == "layer") return Split::layer;
+  if (mode == "row") return Split::row;
+  if (mode == "none") return Split::none;
+  invalid_argument(name, "must be \"layer\", \"row\" or \"none\"");
+}
+
 int32_t check_id(const Model& model, Napi::Value value, const std::string& name) {
   return check_integer(value, name, 0, model.vocabulary().size() - 1);
 }
@@ -114,13 +123,17 @@ Napi::Value load_model(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   return guarded(env, [&]() -> Napi::Value {
     std::string path = check_string(info[0], "path");
-    Fields options(info[1], "options", {"signal", "vocabOnly", "gpuLayers", "devices", "tensorSplit", "mmap", "onProgress"});
+    Fields options(info[1], "options", {"signal", "vocabOnly", "sizesOnly", "gpuLayers", "devices", "rpc", "tensorSplit", "splitMode", "mainGpu", "mmap", "onProgress"});
     LoadSettings settings;
     settings.vocab_only = options.boolean("vocabOnly", false);
     settings.mmap = options.boolean("mmap", true);
     settings.gpu_layers = options.integer("gpuLayers", -1, -1, 1 << 20);
-    settings.devices = options.strings("devices");
-    for (const std::string& device : settings.devices) find_device(device);
+    settings.sizes_only = options.boolean("sizesOnly", false);
+    if (options.has("devices")) settings.devices = options.strings("devices");
+    for (const std::string& device : settings.devices.value_or(std::vector<std::string>())) find_device(device);
+    settings.rpc = options.strings("rpc");
+    settings.main_gpu = options.integer("mainGpu", 0, 0, 1 << 10);
+    if (options.has("splitMode")) settings.split = check_split(options.get("splitMode"), options.path("splitMode"));
     if (options.has("tensorSplit")) {
       Napi::Value split = options.get("tensorSplit");
       if (!split.IsArray()) invalid_argument(options.path("tensorSplit"), "must be an array of numbers");
@@ -148,6 +161,7 @@ Napi::Function ModelWrap::define(Napi::Env env) {
                       InstanceAccessor<&ModelWrap::fact<8>>(kFacts[8], napi_enumerable),
                       InstanceAccessor<&ModelWrap::fact<9>>(kFacts[9], napi_enumerable),
                       InstanceAccessor<&ModelWrap::fact<10>>(kFacts[10], napi_enumerable),
+                      InstanceAccessor<&ModelWrap::fact<11>>(kFacts[11], napi_enumerable),
                       InstanceAccessor<&ModelWrap::disposed>("disposed", napi_enumerable),
                       InstanceMethod<&ModelWrap::encode>("encode"),
                       InstanceMethod<&ModelWrap::token_bytes>("tokenBytes"),
@@ -178,7 +192,7 @@ ModelWrap::ModelWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ModelWra
   if (!model_) throw coded_error(env, Failure("NATIVE_INVALID_ARGUMENT", "A Model comes from loadModel().", {{"argument", std::string("new Model")}}));
   info.This().As<Napi::Object>().TypeTag(&kModelTag);
   facts_ = Napi::Persistent(facts_of(env, *model_));
-  external_bytes_ = static_cast<int64_t>(model_->size_bytes());
+  external_bytes_ = model_->sizes_only() ? 0 : static_cast<int64_t>(model_->size_bytes());
   Napi::MemoryManagement::AdjustExternalMemory(env, external_bytes_);
 }
 
@@ -328,7 +342,8 @@ void ModelWrap::dispose(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     if (!model_) return;
     for (const auto& user : users_) {
-      if (!user.expired()) throw Failure("NATIVE_BUSY", "This Model still has contexts, embedders or rankers: dispose them first.", {{"object", std::string("Model")}});
+      // What lies on a server that is gone is given up: an abandoned computation may hold it for ever.
+      if (!user.expired() && !model_->unreachable()) throw Failure("NATIVE_BUSY", "This Model still has contexts, embedders or rankers: dispose them first.", {{"object", std::string("Model")}});
     }
     model_.reset();
     Napi::MemoryManagement::AdjustExternalMemory(info.Env(), -external_bytes_);

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 
+#include "../session/remote.h"
 #include "values.h"
 
 namespace unshift::binding {
@@ -15,6 +16,7 @@ struct Computations {
   std::mutex mutex;
   std::condition_variable ended;
   std::set<AbortFlag*> flags;
+  std::set<Operation*> operations;
 };
 
 Computations& computations() {
@@ -24,11 +26,14 @@ Computations& computations() {
 
 }  // namespace
 
-Operation::Operation(Napi::Env env, const char* name) : env_(env), deferred_(Napi::Promise::Deferred::New(env)), abort_(std::make_shared<AbortFlag>(false)) {
+Operation::Operation(Napi::Env env, const char* name) : env_(env), deferred_(Napi::Promise::Deferred::New(env)), abort_(std::make_shared<AbortFlag>(false)), unsettled_(std::make_shared<Operation*>(this)) {
   // llama.cpp's statics exist from here on, so this runs before they are destroyed.
   ensure_backend();
   static std::once_flag once;
-  std::call_once(once, [] { std::atexit(on_process_exit); });
+  std::call_once(once, [] {
+    std::atexit(on_process_exit);
+    unshift::on_remote_lost(on_remote_lost);
+  });
   napi_status status = napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, std::string("unshift:") + name), 0, 1,
                                                        nullptr, nullptr, this, on_message, &messages_);
   if (status != napi_ok) throw Napi::Error::New(env);
@@ -56,6 +61,7 @@ Napi::Promise Operation::start(std::unique_ptr<Operation> operation, Napi::Value
   {
     std::lock_guard<std::mutex> lock(computations().mutex);
     computations().flags.insert(self->abort_.get());
+    computations().operations.insert(self);
   }
   self->thread_ = std::thread([self] { self->work(); });
   operation.release();  // on_message or on_cleanup deletes it
@@ -90,6 +96,7 @@ void Operation::work() {
   // From here on `this` may be waited for, but is not deleted before the thread ends.
   std::lock_guard<std::mutex> lock(computations().mutex);
   computations().flags.erase(flag.get());
+  computations().operations.erase(this);
   computations().ended.notify_all();
 }
 
@@ -105,7 +112,7 @@ void Operation::on_message(napi_env env, napi_value, void* context, void* data) 
   auto* self = static_cast<Operation*>(context);
   try {
     if (*message) (*message)(env);
-    else self->settle(env);
+    else if (*self->unsettled_) self->settle(env);
   } catch (const Napi::Error& error) {
     napi_fatal_exception(env, error.Value());
   }
@@ -115,10 +122,8 @@ void Operation::settle(Napi::Env env) {
   std::unique_ptr<Operation> self(this);
   napi_remove_env_cleanup_hook(env_, on_cleanup, this);
   thread_.join();
-  if (!listener_.IsEmpty()) {
-    Napi::Object signal = signal_.Value();
-    signal.Get("removeEventListener").As<Napi::Function>().Call(signal, {Napi::String::New(env, "abort"), listener_.Value()});
-  }
+  *unsettled_ = nullptr;
+  unlisten();
   release();
   if (!failure_) {
     try {
@@ -132,6 +137,41 @@ void Operation::settle(Napi::Env env) {
   Napi::Error error = coded_error(env, *failure_);
   if (std::string(failure_->code()) == "ABORTED" && !signal_.IsEmpty()) error.Value().Set("cause", signal_.Value().Get("reason"));
   deferred_.Reject(error.Value());
+}
+
+void Operation::unlisten() {
+  if (listener_.IsEmpty()) return;
+  Napi::Object signal = signal_.Value();
+  signal.Get("removeEventListener").As<Napi::Function>().Call(signal, {Napi::String::New(env_, "abort"), listener_.Value()});
+}
+
+bool Operation::on_remote_lost() {
+  Computations& all = computations();
+  std::lock_guard<std::mutex> lock(all.mutex);
+  for (Operation* operation : all.operations) {
+    // The operation may have settled, and be gone, before the message is read.
+    std::shared_ptr<Operation*> unsettled = operation->unsettled_;
+    operation->post([unsettled](Napi::Env env) {
+      if (*unsettled) (*unsettled)->abandon(env);
+    });
+    all.flags.erase(operation->abort_.get());
+  }
+  return !all.operations.empty();
+}
+
+/** The thread waits for ever: it keeps this object, and what the object holds is never freed. */
+void Operation::abandon(Napi::Env env) {
+  *unsettled_ = nullptr;
+  napi_remove_env_cleanup_hook(env_, on_cleanup, this);
+  thread_.detach();
+  napi_unref_threadsafe_function(env, messages_);
+  unlisten();
+  release();
+  try {
+    throw_remote_lost();
+  } catch (const Failure& failure) {
+    deferred_.Reject(coded_error(env, failure).Value());
+  }
 }
 
 void Operation::on_cleanup(void* operation) {

@@ -28,6 +28,8 @@ class Operation {
 
   /** Aborts every computation of the process and waits until they have ended. */
   static void on_process_exit();
+  /** Rejects every computation of the process with RPC_LOST and leaves its thread behind. Whether there was any. */
+  static bool on_remote_lost();
   /** Starts `operation` and returns its promise. `signal` may be undefined; one that already fired rejects at once. */
   static Napi::Promise start(std::unique_ptr<Operation> operation, Napi::Value signal);
 
@@ -52,10 +54,14 @@ class Operation {
   void listen(Napi::Object signal);
   void work();
   void settle(Napi::Env env);
+  void abandon(Napi::Env env);
+  void unlisten();
 
   napi_env env_;
   Napi::Promise::Deferred deferred_;
   std::shared_ptr<AbortFlag> abort_;
+  /** Null once the promise is settled; JavaScript thread only. */
+  std::shared_ptr<Operation*> unsettled_;
   std::vector<Napi::ObjectReference> kept_;
   Napi::ObjectReference signal_;
   Napi::FunctionReference listener_;

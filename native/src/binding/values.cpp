@@ -143,6 +143,17 @@ Napi::Object frozen(Napi::Object object) {
   return object;
 }
 
+Napi::Object memory_to_js(Napi::Env env, const std::vector<DeviceBytes>& memory) {
+  Napi::Array list = Napi::Array::New(env, memory.size());
+  for (size_t i = 0; i < memory.size(); i++) {
+    Napi::Object entry = Napi::Object::New(env);
+    entry.Set("device", memory[i].device);
+    entry.Set("bytes", memory[i].bytes);
+    list.Set(static_cast<uint32_t>(i), frozen(entry));
+  }
+  return frozen(list);
+}
+
 Napi::Object columns_to_js(Napi::Env env, const Columns& columns) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("logprob", float64_array(env, columns.logprob));

@@ -76,6 +76,8 @@ Napi::Float32Array check_row(Napi::Value value, const std::string& name);
 Napi::Float64Array float64_array(Napi::Env env, const std::vector<double>& values);
 Napi::Int32Array int32_array(Napi::Env env, const std::vector<int32_t>& values);
 Napi::Object frozen(Napi::Object object);
+/** DeviceMemory[] of index.d.ts. */
+Napi::Object memory_to_js(Napi::Env env, const std::vector<DeviceBytes>& memory);
 Napi::Object columns_to_js(Napi::Env env, const Columns& columns);
 Napi::Object pair_columns_to_js(Napi::Env env, const PairColumns& columns);
 

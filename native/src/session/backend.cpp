@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "failure.h"
+#include "remote.h"
 #include "llama.h"
 
 namespace unshift {
@@ -20,6 +21,8 @@ void on_assertion(const char* message) {
   // The path of the source file says nothing to a user.
   const char* slash = std::strrchr(message, '/');
   if (assertion_scopes > 0) throw std::runtime_error(std::string("assertion failed in llama.cpp: ") + (slash ? slash + 1 : message));
+  // Said by a thread of the RPC backend, where nobody can catch anything.
+  if (std::strstr(message, "Remote RPC server crashed")) lose_remote();
   std::fprintf(stderr, "%s\n", message);
 }
 
@@ -70,13 +73,7 @@ void LogScope::line(int level, const std::string& text) {
     std::string& kept = level >= 4 ? errors_ : warnings_;
     if (kept.size() < 4096) kept += (kept.empty() ? "" : "; ") + text;
   }
-  const char* mark = "buffer size =";
-  if (size_t at = text.find(mark); at != std::string::npos) {
-    const char* number = text.c_str() + at + std::strlen(mark);
-    char* end = nullptr;
-    double mebibytes = std::strtod(number, &end);
-    if (end != number && std::strstr(end, "MiB") != nullptr) buffer_bytes_ += mebibytes * 1048576.0;
-  }
+  memory_.read(text);
   if (sink_ && *sink_) (*sink_)(level, text);
 }
 
@@ -102,6 +99,11 @@ std::vector<DeviceInfo> list_devices() {
     info.total_bytes = static_cast<double>(total);
     list.push_back(std::move(info));
   }
+  for (const RemoteDevice& remote : remote_lost() ? std::vector<RemoteDevice>() : remote_devices_known()) {
+    size_t free = 0, total = 0;
+    ggml_backend_dev_memory(remote.device, &free, &total);
+    list.push_back({remote.name, "RPC server " + remote.endpoint, "gpu", static_cast<double>(free), static_cast<double>(total)});
+  }
   return list;
 }
 
@@ -110,8 +112,29 @@ ggml_backend_dev_t find_device(const std::string& name) {
   if (ggml_backend_dev_t device = ggml_backend_dev_by_name(name.c_str())) return device;
   std::string known;
   for (const DeviceInfo& info : list_devices()) known += (known.empty() ? "" : ", ") + info.name;
-  throw Failure("NATIVE_INVALID_ARGUMENT", "devices: no device is named \"" + name + "\"; there are: " + known + ".",
-                {{"argument", "devices"}, {"value", name}, {"known", known}});
+  throw Failure("DEVICE_NOT_FOUND", "No device is named \"" + name + "\"; this build sees: " + known + ".", {{"device", name}, {"known", known}});
+}
+
+std::vector<ggml_backend_dev_t> local_gpus() {
+  ensure_backend();
+  std::vector<ggml_backend_dev_t> gpus, integrated;
+  for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
+    ggml_backend_dev_t device = ggml_backend_dev_get(i);
+    if (ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_GPU) gpus.push_back(device);
+    if (ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_IGPU) integrated.push_back(device);
+  }
+  return gpus.empty() ? integrated : gpus;
+}
+
+std::string device_of_buffer(const std::string& type) {
+  for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
+    ggml_backend_dev_t device = ggml_backend_dev_get(i);
+    if (type == ggml_backend_buft_name(ggml_backend_dev_buffer_type(device))) return ggml_backend_dev_name(device);
+  }
+  for (const RemoteDevice& remote : remote_devices_known()) {
+    if (type == remote.buffer_type) return remote.name;
+  }
+  return "CPU";  // pinned memory, mapped files, repacked weights
 }
 
 }  // namespace unshift

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ggml-backend.h"
+#include "memory_log.h"
 
 namespace unshift {
 
@@ -31,8 +32,7 @@ class LogScope {
 
   /** Error lines since the scope began, joined; the warnings where there was no error. */
   std::string problems() const;
-  /** Sum of all "buffer size = … MiB" that llama.cpp announced, in bytes. */
-  double buffer_bytes() const { return buffer_bytes_; }
+  const MemoryLog& memory() const { return memory_; }
 
  private:
   static void receive(int level, const char* text, void* user_data);
@@ -42,7 +42,7 @@ class LogScope {
   LogScope* outer_;
   std::string errors_, warnings_, partial_;
   int last_level_ = 2;
-  double buffer_bytes_ = 0;
+  MemoryLog memory_;
   friend void ensure_backend();
 };
 
@@ -68,8 +68,14 @@ struct DeviceInfo {
 
 std::vector<DeviceInfo> list_devices();
 
-/** The device of that name; throws NATIVE_INVALID_ARGUMENT naming those that exist. */
+/** The device of that name; throws DEVICE_NOT_FOUND naming those that exist. */
 ggml_backend_dev_t find_device(const std::string& name);
+
+/** Every GPU of this machine, in the order llama.cpp uses them by default; empty where there is none. */
+std::vector<ggml_backend_dev_t> local_gpus();
+
+/** Where a buffer of this type lies: the name of a device, "CPU" for all memory of this machine. */
+std::string device_of_buffer(const std::string& type);
 
 /** Physical cores this process may use: affinity and the cgroup's quota are limits. At least 1. */
 int default_threads();

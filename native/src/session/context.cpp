@@ -4,6 +4,7 @@
 
 #include "failure.h"
 #include "llama.h"
+#include "remote.h"
 
 namespace unshift {
 namespace {
@@ -14,6 +15,22 @@ constexpr double kRowBytes = 128.0 * 1024 * 1024;
 /** Strict batches of more than four rows come in multiples of four: repacked matrix kernels treat a remainder differently. */
 int32_t strict_slots(int32_t sequences) { return sequences <= 4 ? sequences : (sequences + 3) / 4 * 4; }
 
+/**
+ * Bytes by device. The rows of logits grow with the first decode that asks for them, so their most is counted instead of what stands
+ * there at first. Of a model opened for its sizes the KV memory is simulated: its size is spread over the layers that have one.
+ */
+DeviceSums memory_of(const MemoryLog& log, bool simulated, double row_bytes) {
+  DeviceSums sums;
+  sums.add("CPU", row_bytes);
+  for (const MemoryLog::Buffer& buffer : log.buffers()) {
+    if (buffer.kind != "output" && buffer.kind != "model") sums.add(device_of_buffer(buffer.type), buffer.bytes);
+  }
+  if (!simulated) return sums;
+  const std::vector<std::string>& layers = log.cache_layers();
+  for (const std::string& device : layers) sums.add(device, log.cache_bytes() / static_cast<double>(layers.size()));
+  return sums;
+}
+
 }  // namespace
 
 Context::Context(std::shared_ptr<Model> model, ContextSettings settings, std::shared_ptr<const LogSink> log)
@@ -21,6 +38,7 @@ Context::Context(std::shared_ptr<Model> model, ContextSettings settings, std::sh
   auto refuse = [this](const std::string& why) {
     throw Failure("CONTEXT_CREATE_FAILED", "No context for " + model_->path() + ": " + why, {{"path", model_->path()}, {"reason", why}});
   };
+  if (model_->unreachable()) throw_remote_lost();
   if (model_->vocab_only()) refuse("only its vocabulary was loaded (vocabOnly).");
   if (llama_model_has_encoder(model_->get()) || !llama_model_has_decoder(model_->get())) refuse("it is not a decoder-only language model.");
   if (settings_.context_size == 0) settings_.context_size = std::clamp(model_->trained_context(), 1, 4096);
@@ -74,13 +92,19 @@ Context::Context(std::shared_ptr<Model> model, ContextSettings settings, std::sh
     refuse("it has no memory of past tokens (an embedding model?).");
   }
   capacity_ = static_cast<int32_t>(std::min<uint32_t>(llama_n_ctx_seq(context_), INT32_MAX));
-  memory_bytes_ = scope.buffer_bytes();
+  memory_ = memory_of(scope.memory(), model_->sizes_only(), 4.0 * max_rows_ * v).list();
   slots_.resize(static_cast<size_t>(slots_count_));
+}
+
+double Context::memory_bytes() const {
+  double sum = 0;
+  for (const DeviceBytes& each : memory_) sum += each.bytes;
+  return sum;
 }
 
 Context::~Context() {
   LogScope scope(nullptr);
-  if (context_) llama_free(context_);
+  if (context_ && !model_->unreachable()) llama_free(context_);
 }
 
 void Context::check_ids(const std::vector<int32_t>& ids, const char* argument) const {
@@ -183,6 +207,8 @@ void Context::run(int32_t n, const AbortFlag& abort) {
   batch.seq_id = batch_slot_pointers_.data();
   batch.logits = batch_wanted_.data();
 
+  if (model_->sizes_only()) throw Failure("NATIVE_INVALID_ARGUMENT", model_->path() + " was opened for its sizes only (sizesOnly): it computes nothing.");
+  if (model_->unreachable()) throw_remote_lost();
   if (broken_) throw Failure("DECODE_FAILED", "This Context met an internal error of llama.cpp before and cannot go on; make another one.");
   LogScope scope(log_);
   AssertionScope assertions;

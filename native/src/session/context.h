@@ -47,7 +47,9 @@ class Context {
   int32_t slots() const { return slots_count_; }
   /** Largest number of rows one decode may return. */
   int32_t max_rows() const { return max_rows_; }
-  double memory_bytes() const { return memory_bytes_; }
+  /** Bytes by device: KV memory, compute buffers, and the rows of logits at their most. */
+  const std::vector<DeviceBytes>& memory() const { return memory_; }
+  double memory_bytes() const;
 
   /** Throws NATIVE_INVALID_ARGUMENT unless every id is of the vocabulary. */
   void check_ids(const std::vector<int32_t>& ids, const char* argument) const;
@@ -102,7 +104,7 @@ class Context {
   std::shared_ptr<const LogSink> log_;
   llama_context* context_ = nullptr;
   int32_t slots_count_ = 1, max_rows_ = 1, capacity_ = 0;
-  double memory_bytes_ = 0;
+  std::vector<DeviceBytes> memory_;
   bool broken_ = false;
   uint64_t uses_ = 0;
   std::vector<Slot> slots_;

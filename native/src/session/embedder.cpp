@@ -68,7 +68,7 @@ void Embedder::create() {
   auto refuse = [this](const std::string& why) {
     throw Failure("CONTEXT_CREATE_FAILED", "No embedder for " + model_->path() + ": " + why, {{"path", model_->path()}, {"reason", why}});
   };
-  if (model_->vocab_only()) refuse("only its vocabulary was loaded (vocabOnly).");
+  if (model_->vocab_only() || model_->sizes_only()) refuse("its weights were not loaded (vocabOnly, sizesOnly).");
   int32_t v = std::max(model_->vocabulary().size(), 1), trained = std::max(model_->trained_context(), 1);
   // Learned positions end at the trained context, so no text may be longer.
   int32_t most = whole_ ? block_rows(2048, kWholeBytes, 1, v) : 2048;
@@ -100,12 +100,12 @@ void Embedder::create() {
     if (reason.empty()) reason = scope.problems();
     refuse(reason.empty() ? "llama.cpp gave no reason (out of memory?)." : reason + ".");
   }
-  memory_bytes_ = scope.buffer_bytes();
+  for (const MemoryLog::Buffer& buffer : scope.memory().buffers()) memory_bytes_ += buffer.bytes;
 }
 
 Embedder::~Embedder() {
   LogScope scope(nullptr);
-  if (context_) llama_free(context_);
+  if (context_ && !model_->unreachable()) llama_free(context_);
 }
 
 void Embedder::check(const std::vector<std::vector<int32_t>>& texts) const {

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -192,7 +193,7 @@ uint64_t read_metadata(Reader& reader, GgufSummary& summary) {
   return alignment;
 }
 
-void read_tensors(Reader& reader, const GgufSummary& summary, uint64_t alignment) {
+void read_tensors(Reader& reader, GgufSummary& summary, uint64_t alignment) {
   struct Span { uint64_t offset, bytes; };
   std::vector<Span> spans;
   std::set<std::string> seen;
@@ -221,6 +222,8 @@ void read_tensors(Reader& reader, const GgufSummary& summary, uint64_t alignment
     if (offset % alignment != 0 || offset != expected) reader.damaged("tensor " + name + " lies at offset " + std::to_string(offset) + ", expected " + std::to_string(expected));
     expected = offset + (bytes + alignment - 1) / alignment * alignment;
     spans.push_back({offset, bytes});
+    if (name.rfind("blk.", 0) == 0) summary.layer_bytes[static_cast<int32_t>(std::strtol(name.c_str() + 4, nullptr, 10))] += bytes;
+    else summary.other_bytes[name] += bytes;
   }
   uint64_t start = (reader.offset() + alignment - 1) / alignment * alignment;
   for (const Span& span : spans) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct GgufSummary {
   /** Number of parts of a split model; 1 for a whole one. */
   uint32_t split_count = 1;
   uint32_t split_index = 0;
+  /** Bytes of the tensors of each layer (`blk.N.`), and of all others by name. */
+  std::map<int32_t, uint64_t> layer_bytes;
+  std::map<std::string, uint64_t> other_bytes;
 };
 
 /**

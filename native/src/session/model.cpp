@@ -5,6 +5,7 @@
 #include "failure.h"
 #include "gguf_file.h"
 #include "llama.h"
+#include "remote.h"
 
 namespace unshift {
 namespace {
@@ -20,6 +21,60 @@ bool on_progress(float share, void* user_data) {
   return !progress->abort->load(std::memory_order_relaxed);
 }
 
+/**
+ * The devices to use, in order: RPC servers, then those named, or every GPU of this machine. Nothing: llama.cpp's own choice, which is
+ * the same but looks further into integrated GPUs.
+ */
+std::vector<ggml_backend_dev_t> devices_of(const LoadSettings& settings) {
+  std::vector<ggml_backend_dev_t> devices;
+  for (const std::string& endpoint : settings.rpc) {
+    for (ggml_backend_dev_t device : remote_devices(endpoint)) devices.push_back(device);
+  }
+  if (settings.devices) {
+    for (const std::string& name : *settings.devices) devices.push_back(find_device(name));
+  } else if (!settings.rpc.empty()) {
+    for (ggml_backend_dev_t device : local_gpus()) devices.push_back(device);
+  }
+  return devices;
+}
+
+/** Weights by device, from the buffers llama.cpp made. */
+DeviceSums taken(const MemoryLog& log) {
+  DeviceSums sums;
+  for (const MemoryLog::Buffer& buffer : log.buffers()) {
+    if (buffer.kind == "model") sums.add(device_of_buffer(buffer.type), buffer.bytes);
+  }
+  return sums;
+}
+
+/**
+ * Weights by device, from the tensors of the files and the device of each layer. Tensors outside layers: the output stands behind the
+ * last layer, everything else (the embedding) stays on the CPU; a file without output shares the embedding, of which a device then
+ * has a copy.
+ */
+DeviceSums placed(const std::vector<std::string>& files, const MemoryLog& log) {
+  const std::map<int32_t, std::string>& layers = log.weight_layers();
+  auto device = [&](int32_t layer) {
+    auto found = layers.find(layer);
+    return found == layers.end() ? std::string("CPU") : found->second;
+  };
+  std::string output = layers.empty() ? "CPU" : layers.rbegin()->second;
+  DeviceSums sums;
+  double embedding = 0;
+  bool own_output = false;
+  for (const std::string& file : files) {
+    GgufSummary summary = check_gguf_file(file);
+    for (const auto& [layer, bytes] : summary.layer_bytes) sums.add(device(layer), static_cast<double>(bytes));
+    for (const auto& [name, bytes] : summary.other_bytes) {
+      sums.add(name.rfind("output", 0) == 0 ? output : "CPU", static_cast<double>(bytes));
+      own_output |= name == "output.weight";
+      if (name == "token_embd.weight") embedding = static_cast<double>(bytes);
+    }
+  }
+  if (!own_output && output != "CPU") sums.add(output, embedding);
+  return sums;
+}
+
 }  // namespace
 
 std::shared_ptr<Model> Model::load(const std::string& path, const LoadSettings& settings, const AbortFlag& abort,
@@ -31,11 +86,13 @@ std::shared_ptr<Model> Model::load(const std::string& path, const LoadSettings& 
 
   llama_model_params params = llama_model_default_params();
   params.vocab_only = settings.vocab_only;
-  params.load_mode = settings.mmap && llama_supports_mmap() ? LLAMA_LOAD_MODE_MMAP : LLAMA_LOAD_MODE_NONE;
+  params.no_alloc = settings.sizes_only;
+  params.load_mode = settings.mmap && llama_supports_mmap() && !settings.sizes_only ? LLAMA_LOAD_MODE_MMAP : LLAMA_LOAD_MODE_NONE;
+  params.split_mode = settings.split == Split::none ? LLAMA_SPLIT_MODE_NONE : settings.split == Split::row ? LLAMA_SPLIT_MODE_ROW : LLAMA_SPLIT_MODE_LAYER;
+  params.main_gpu = settings.main_gpu;
   params.n_gpu_layers = settings.gpu_layers;
-  std::vector<ggml_backend_dev_t> devices;
-  for (const std::string& name : settings.devices) devices.push_back(find_device(name));
-  if (!devices.empty()) {
+  std::vector<ggml_backend_dev_t> devices = devices_of(settings);
+  if (settings.devices || !settings.rpc.empty()) {
     devices.push_back(nullptr);
     params.devices = devices.data();
   }
@@ -64,23 +121,30 @@ std::shared_ptr<Model> Model::load(const std::string& path, const LoadSettings& 
     throw Failure("MODEL_LOAD_FAILED", "llama.cpp could not load " + path + ": " + (reason.empty() ? "no reason given" : reason) + ".",
                   {{"path", path}, {"reason", reason}});
   }
-  bool accelerator = false;
-  for (const DeviceInfo& device : list_devices()) accelerator |= device.type != "cpu" && device.type != "accel";
-  bool offloaded = accelerator && settings.gpu_layers != 0 && !settings.vocab_only;
   try {
-    return std::shared_ptr<Model>(new Model(model, std::move(files), settings.vocab_only, offloaded));
+    return std::shared_ptr<Model>(new Model(model, std::move(files), settings, scope.memory()));
   } catch (const std::runtime_error& error) {
     llama_model_free(model);
     throw Failure("MODEL_LOAD_FAILED", path + " has a vocabulary that llama.cpp cannot read: " + error.what() + ".", {{"path", path}, {"reason", std::string(error.what())}});
   }
 }
 
-Model::Model(llama_model* model, std::vector<std::string> files, bool vocab_only, bool offloaded)
-    : model_(model), files_(std::move(files)), vocab_only_(vocab_only), offloaded_(offloaded) {
+Model::Model(llama_model* model, std::vector<std::string> files, const LoadSettings& settings, const MemoryLog& log)
+    : model_(model),
+      files_(std::move(files)),
+      vocab_only_(settings.vocab_only),
+      sizes_only_(settings.sizes_only),
+      remote_(!settings.rpc.empty() && settings.gpu_layers != 0 && !settings.vocab_only),
+      offloaded_(!log.devices().empty() && settings.gpu_layers != 0 && !settings.vocab_only) {
+  memory_ = (sizes_only_ ? placed(files_, log) : taken(log)).list();
   vocabulary_ = std::make_unique<Vocabulary>(model_);
 }
 
-Model::~Model() { llama_model_free(model_); }
+Model::~Model() {
+  if (!unreachable()) llama_model_free(model_);
+}
+
+bool Model::unreachable() const { return remote_ && remote_lost(); }
 
 bool Model::recurrent() const { return llama_model_is_recurrent(model_) || llama_model_is_hybrid(model_); }
 

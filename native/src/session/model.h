@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,12 +20,19 @@ namespace unshift {
 /** Set from another thread; long work looks at it often. */
 using AbortFlag = std::atomic<bool>;
 
+/** How layers are spread over several devices: llama_split_mode. */
+enum class Split { layer, row, none };
+
 struct LoadSettings {
   bool vocab_only = false;
+  bool sizes_only = false;  // no weight is read and no memory taken; contexts only tell their size
   bool mmap = true;
   int32_t gpu_layers = -1;  // negative: as many as the devices take
-  std::vector<std::string> devices;
-  std::vector<float> tensor_split;
+  std::optional<std::vector<std::string>> devices;  // of this machine; nothing: all of its GPUs
+  std::vector<std::string> rpc;                     // host:port, in front of the others
+  std::vector<float> tensor_split;                  // in the order rpc, devices
+  Split split = Split::layer;
+  int32_t main_gpu = 0;
   std::function<void(float)> on_progress;  // share 0–1
 };
 
@@ -42,6 +50,13 @@ class Model {
   llama_model* get() const { return model_; }
   const Vocabulary& vocabulary() const { return *vocabulary_; }
   bool vocab_only() const { return vocab_only_; }
+  bool sizes_only() const { return sizes_only_; }
+  /** Weights by device: taken, or of a model opened for its sizes what they would take. */
+  const std::vector<DeviceBytes>& memory() const { return memory_; }
+  /** Whether layers were put on an RPC server. */
+  bool remote() const { return remote_; }
+  /** Its server is gone: nothing of it can be used, nor freed. */
+  bool unreachable() const;
   /** Recurrent or hybrid: its memory cannot be cut at any position. */
   bool recurrent() const;
   /** Whether layers were put on a device other than the CPU. */
@@ -58,12 +73,13 @@ class Model {
   const char* chat_template() const;
 
  private:
-  Model(llama_model* model, std::vector<std::string> files, bool vocab_only, bool offloaded);
+  Model(llama_model* model, std::vector<std::string> files, const LoadSettings& settings, const MemoryLog& log);
 
   llama_model* model_;
   std::vector<std::string> files_;
   std::unique_ptr<Vocabulary> vocabulary_;
-  bool vocab_only_, offloaded_;
+  std::vector<DeviceBytes> memory_;
+  bool vocab_only_, sizes_only_, remote_, offloaded_;
 };
 
 /** sha256 over the bytes of all files in order, remembered by path, size and time of change. Throws ABORTED, MODEL_…. */

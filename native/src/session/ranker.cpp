@@ -47,7 +47,7 @@ void Ranker::create() {
   auto refuse = [this](const std::string& why) {
     throw Failure("CONTEXT_CREATE_FAILED", "No ranker for " + model_->path() + ": " + why, {{"path", model_->path()}, {"reason", why}});
   };
-  if (model_->vocab_only()) refuse("only its vocabulary was loaded (vocabOnly).");
+  if (model_->vocab_only() || model_->sizes_only()) refuse("its weights were not loaded (vocabOnly, sizesOnly).");
   int32_t v = std::max(model_->vocabulary().size(), 1), trained = std::max(model_->trained_context(), 1);
   // Learned positions end at the trained context, so no text may be longer.
   max_tokens_ = std::min(trained, settings_.context_size > 0 ? settings_.context_size : block_rows(2048, kLogitBytes, 1, v));
@@ -77,12 +77,12 @@ void Ranker::create() {
     if (reason.empty()) reason = scope.problems();
     refuse(reason.empty() ? "llama.cpp gave no reason (out of memory?)." : reason + ".");
   }
-  memory_bytes_ = scope.buffer_bytes();
+  for (const MemoryLog::Buffer& buffer : scope.memory().buffers()) memory_bytes_ += buffer.bytes;
 }
 
 Ranker::~Ranker() {
   LogScope scope(nullptr);
-  if (context_) llama_free(context_);
+  if (context_ && !model_->unreachable()) llama_free(context_);
 }
 
 void Ranker::check(const std::vector<std::vector<int32_t>>& texts) const {

@@ -9,11 +9,7 @@
 #include "pass.h"
 
 namespace unshift {
-namespace {
-
-/** The same ids in both, or the ids both have in common when the caller allows that. */
-VocabularyComparison check_vocabularies(const Context& reference, const Context& subject, const PairRequest& request) {
-  const Vocabulary &r = reference.model().vocabulary(), &s = subject.model().vocabulary();
+VocabularyComparison check_vocabularies(const Vocabulary& r, const Vocabulary& s, const PairRequest& request) {
   VocabularyComparison comparison = compare_vocabularies(r, s);
   bool different = comparison.relation == VocabularyRelation::different;
   if (comparison.relation == VocabularyRelation::identical) return comparison;
@@ -46,13 +42,10 @@ VocabularyComparison check_vocabularies(const Context& reference, const Context&
 }
 
 std::vector<int32_t> joined(const std::vector<int32_t>& prompt, const std::vector<int32_t>& answer) {
-  // The last id is scored but never decoded: nothing comes after it.
   std::vector<int32_t> tokens(prompt);
   tokens.insert(tokens.end(), answer.begin(), answer.end() - 1);
   return tokens;
 }
-
-}  // namespace
 
 void Columns::resize(size_t m) {
   logprob.resize(m);
@@ -139,19 +132,10 @@ Columns score(Context& context, const ScoreRequest& request, const AbortFlag& ab
   return columns;
 }
 
-PairColumns compare_pair(Context& reference, Context& subject, const PairRequest& request, const AbortFlag& abort) {
-  reference.check_ids(request.reference_prompt, "referencePrompt");
-  subject.check_ids(request.subject_prompt, "subjectPrompt");
-  VocabularyComparison vocabularies = check_vocabularies(reference, subject, request);
-  reference.check_ids(request.answer, "answer");
-  check_length(reference, request.reference_prompt.size() + request.answer.size(), "The reference's prompt with the answer");
-  check_length(subject, request.subject_prompt.size() + request.answer.size(), "The subject's prompt with the answer");
-
-  size_t n = request.answer.size(), common = static_cast<size_t>(vocabularies.common_size);
-  auto vr = static_cast<size_t>(reference.model().vocabulary().size()), vs = static_cast<size_t>(subject.model().vocabulary().size());
+PairColumns pair_columns(size_t n, const VocabularyComparison& vocabularies, int32_t top_k) {
   PairColumns columns;
   columns.extended = vocabularies.relation != VocabularyRelation::identical;
-  columns.reference.top_k = columns.subject.top_k = std::min(request.top_k, static_cast<int32_t>(common));
+  columns.reference.top_k = columns.subject.top_k = std::min(top_k, vocabularies.common_size);
   columns.reference.resize(n);
   columns.subject.resize(n);
   for (auto* column : {&columns.kl_reference_subject, &columns.kl_subject_reference, &columns.js, &columns.tv}) column->resize(n);
@@ -159,10 +143,32 @@ PairColumns compare_pair(Context& reference, Context& subject, const PairRequest
     columns.reference_dropped.resize(n);
     columns.subject_dropped.resize(n);
   }
+  return columns;
+}
 
-  // Both passes cut the answer at the same places: the smaller chunk and the longer rows decide.
-  int32_t chunk = std::min(reference.chunk_size(), subject.chunk_size());
-  int32_t rows = std::min({block_rows(chunk, request.block_bytes, 2, static_cast<int32_t>(std::max(vr, vs))), reference.max_rows(), subject.max_rows()});
+void reduce_pair(PairColumns& columns, size_t i, const float* x, size_t vr, const float* y, size_t vs, size_t common, int32_t id,
+                 FirstFault& reference_fault, FirstFault& subject_fault) {
+  kernels::PairFault fault = columns.extended ? columns.fill_extended(i, x, vr, y, vs, common, id) : columns.fill(i, x, y, common, id);
+  reference_fault.note(i, fault.reference);
+  subject_fault.note(i, fault.subject);
+}
+
+int32_t pair_block_rows(int32_t reference_chunk, size_t vr, int32_t subject_chunk, size_t vs, double block_bytes) {
+  return block_rows(std::min(reference_chunk, subject_chunk), block_bytes, 2, static_cast<int32_t>(std::max(vr, vs)));
+}
+
+PairColumns compare_pair(Context& reference, Context& subject, const PairRequest& request, const AbortFlag& abort) {
+  reference.check_ids(request.reference_prompt, "referencePrompt");
+  subject.check_ids(request.subject_prompt, "subjectPrompt");
+  VocabularyComparison vocabularies = check_vocabularies(reference.model().vocabulary(), subject.model().vocabulary(), request);
+  reference.check_ids(request.answer, "answer");
+  check_length(reference, request.reference_prompt.size() + request.answer.size(), "The reference's prompt with the answer");
+  check_length(subject, request.subject_prompt.size() + request.answer.size(), "The subject's prompt with the answer");
+
+  size_t n = request.answer.size(), common = static_cast<size_t>(vocabularies.common_size);
+  auto vr = static_cast<size_t>(reference.model().vocabulary().size()), vs = static_cast<size_t>(subject.model().vocabulary().size());
+  PairColumns columns = pair_columns(n, vocabularies, request.top_k);
+  int32_t rows = std::min({pair_block_rows(reference.chunk_size(), vr, subject.chunk_size(), vs, request.block_bytes), reference.max_rows(), subject.max_rows()});
   auto first_row = [](const std::vector<int32_t>& prompt) { return static_cast<int32_t>(prompt.size()) - 1; };
   Pass r(reference, joined(request.reference_prompt, request.answer), request.reference_prefix, first_row(request.reference_prompt), rows);
   Pass s(subject, joined(request.subject_prompt, request.answer), request.subject_prefix, first_row(request.subject_prompt), rows);
@@ -175,9 +181,7 @@ PairColumns compare_pair(Context& reference, Context& subject, const PairRequest
     kernels::parallel_rows(static_cast<size_t>(count), std::max(reference.threads(), subject.threads()), [&](size_t row) {
       size_t i = static_cast<size_t>(begin) + row;
       const float *x = reference.row(static_cast<int32_t>(row)), *y = subject.row(static_cast<int32_t>(row));
-      kernels::PairFault fault = columns.extended ? columns.fill_extended(i, x, vr, y, vs, common, request.answer[i]) : columns.fill(i, x, y, common, request.answer[i]);
-      reference_fault.note(i, fault.reference);
-      subject_fault.note(i, fault.subject);
+      reduce_pair(columns, i, x, vr, y, vs, common, request.answer[i], reference_fault, subject_fault);
     });
     reference_fault.check(reference.model());
     subject_fault.check(subject.model());

@@ -6,6 +6,7 @@
 
 #include "../kernels/row.h"
 #include "context.h"
+#include "first_fault.h"
 
 namespace unshift {
 
@@ -57,6 +58,22 @@ struct PairColumns {
  private:
   void put(size_t i, const kernels::PairDivergences& divergences);
 };
+
+/** Columns of n positions, empty. */
+PairColumns pair_columns(size_t n, const VocabularyComparison& vocabularies, int32_t top_k);
+
+/** Fills position i from both rows [vr], [vs], of which the first `common` ids are compared; faults go where they belong. */
+void reduce_pair(PairColumns& columns, size_t i, const float* x, size_t vr, const float* y, size_t vs, size_t common, int32_t id,
+                 FirstFault& reference_fault, FirstFault& subject_fault);
+
+/** The same ids in both, or the ids both have in common where the request allows that. Throws VOCABULARY_MISMATCH. */
+VocabularyComparison check_vocabularies(const Vocabulary& reference, const Vocabulary& subject, const PairRequest& request);
+
+/** Rows of a block of both passes: the smaller chunk and the longer rows decide, so that both cut the answer at the same places. */
+int32_t pair_block_rows(int32_t reference_chunk, size_t vr, int32_t subject_chunk, size_t vs, double block_bytes);
+
+/** What is decoded of prompt and answer: the last id is scored only, nothing comes after it. */
+std::vector<int32_t> joined(const std::vector<int32_t>& prompt, const std::vector<int32_t>& answer);
 
 PairColumns compare_pair(Context& reference, Context& subject, const PairRequest& request, const AbortFlag& abort);
 
