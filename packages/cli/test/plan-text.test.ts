@@ -22,6 +22,16 @@ const plan: RunPlan = {
   systems: { a: system, b: { ...system, cached: 0, toDo: 10, seconds: null } },
   shifts: [shift],
   memory: { base: { weightsBytes: 2 ** 30, contextBytes: 2 ** 20 } },
+  residency: "together",
+  devices: [
+    {
+      device: "CPU",
+      availableBytes: 2 ** 34,
+      source: "MemAvailable",
+      togetherBytes: 2 ** 30,
+      sequentialBytes: 2 ** 30,
+    },
+  ],
   notes: ["limited: 10 of 20"],
   firstPrompt: { system: "a", sample: "s1", prompt: "Hello", tokens: 2 },
 };

@@ -78,6 +78,14 @@ export const errorCatalogue = {
   MODEL_GGUF_VERSION: { exit: 3, meaning: "A GGUF version this build does not read." },
   MODEL_TRUNCATED: { exit: 3, meaning: "A GGUF file that ends too early." },
   MODEL_LOAD_FAILED: { exit: 3, meaning: "llama.cpp could not load the model." },
+  MEMORY_TOO_SMALL: { exit: 3, meaning: "The models of an experiment will not fit into memory. Nothing was loaded." },
+  DEVICE_NOT_FOUND: { exit: 3, meaning: "A model is to lie on a device that this machine does not have." },
+  RPC_UNSUPPORTED: { exit: 3, meaning: "A model names RPC servers, and this build has no RPC backend." },
+  RPC_UNREACHABLE: { exit: 3, meaning: "An RPC server does not answer, or not as one of this llama.cpp would." },
+  RPC_LOST: {
+    exit: 3,
+    meaning: "An RPC server ended in the midst of work. Finished items are saved and the same command continues.",
+  },
   CONTEXT_CREATE_FAILED: { exit: 3, meaning: "The memory for a context could not be had." },
   CONTEXT_TOO_SMALL: {
     exit: 2,

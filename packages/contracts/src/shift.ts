@@ -56,6 +56,8 @@ export interface ComparisonRecord {
   readonly subjectPrompt: import("./answer.js").PromptRecord | null;
   /** Wall time of the comparison, where it was made in the sitting that wrote this. */
   readonly durationMs?: number;
+  /** Where the reference's logits waited rounded: how far that moved a row at most, in total variation and in KL, nats. */
+  readonly rounding?: { readonly tv: number; readonly kl: number };
 }
 
 /** Id of the comparison of `answers`' answers with `subject`. */

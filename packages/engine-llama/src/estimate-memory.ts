@@ -1,40 +1,84 @@
-import { stat } from "node:fs/promises";
-import type { ModelRequest } from "@unshift/contracts/services";
+import type { DeviceNeed, MemoryNeed, ModelRequest, ModelRoles } from "@unshift/contracts/services";
+import type { DeviceMemory } from "@unshift/native";
+import { type ContextRole, contextOptions, contextSizeOf, loadOptions } from "./context-options.js";
 
 type Native = typeof import("@unshift/native");
 
+const everyRole: ModelRoles = { generates: true, reference: true, subject: true };
+
 /**
- * Bytes a model will need: its file (of a split model the first part), and the larger of what generating and scoring hold at
- * once: KV memory (2 · layers · tokens · KV width · bytes a value) a sequence, and the rows of logits of one chunk. An estimate
- * from the file's own figures, before any weight is read.
+ * What a model will take on each device. llama.cpp itself lays out weights, KV memory and compute buffers without reading a weight
+ * (`sizesOnly`), so architectures, split files and layers on several devices need no formula of ours. Rows of logits are counted at
+ * their most.
+ *
+ * The memory of generation is given back before the model scores, so the larger of the two counts.
  */
 export async function estimateMemory(
   native: Native,
   request: ModelRequest,
-  defaultContextLimit: number,
-): Promise<{ weightsBytes: number; contextBytes: number }> {
-  const model = await native.loadModel(request.path, { vocabOnly: true });
+  roles: ModelRoles = everyRole,
+): Promise<MemoryNeed> {
+  const model = await native.loadModel(request.path, { ...loadOptions(request), sizesOnly: true });
   try {
-    const architecture = model.metadata["general.architecture"] ?? "llama";
-    const figure = (key: string): number | null => {
-      const value = Number(model.metadata[`${architecture}.${key}`]);
-      return Number.isFinite(value) && value > 0 ? value : null;
+    const contextSize = contextSizeOf(request, model.trainedContext);
+    const laidOut = (role: ContextRole, tokens: number): Sizes => {
+      const context = model.createContext(contextOptions(request, tokens, role));
+      const sizes = sizesOf(context.memory);
+      context.dispose();
+      return sizes;
     };
-    const layers = figure("block_count") ?? model.layers;
-    const width = figure("embedding_length") ?? model.embeddingSize;
-    const heads = figure("attention.head_count") ?? 1;
-    const keyValueHeads = figure("attention.head_count_kv") ?? heads;
-    const trained = figure("context_length") ?? defaultContextLimit;
-    const tokens = request.contextSize ?? Math.min(trained, defaultContextLimit);
-    const valueBytes = request.numerics === "strict" ? 4 : 2;
-    const keyValueBytes = 2 * layers * tokens * (width / heads) * keyValueHeads * valueBytes;
-    const rowBytes = model.vocabulary.size * 4 * (request.chunkSize ?? 512);
-    // Generation's memory is given back before scoring begins; a model that is reference and subject at once scores in two.
-    const slots = request.sequences > 4 ? Math.ceil(request.sequences / 4) * 4 : Math.max(2, request.sequences);
-    const generating = keyValueBytes * slots + rowBytes;
-    const scoring = 2 * (keyValueBytes + rowBytes);
-    return { weightsBytes: (await stat(request.path)).size, contextBytes: Math.max(generating, scoring) };
+    const memoryOf = (role: ContextRole): Sizes =>
+      contextSize <= longestLaidOut
+        ? laidOut(role, contextSize)
+        : extended(laidOut(role, longestLaidOut / 2), laidOut(role, longestLaidOut), contextSize / longestLaidOut);
+    const generating = roles.generates ? memoryOf("generate") : none;
+    const scoring = sum([
+      ...(roles.reference ? [memoryOf("reference")] : []),
+      ...(roles.subject ? [memoryOf("subject")] : []),
+    ]);
+    const weights = sizesOf(model.memory);
+    const names = new Set(["CPU", ...weights.keys(), ...generating.keys(), ...scoring.keys()]);
+    const devices = [...names].map(
+      (device): DeviceNeed => ({
+        device,
+        weightsBytes: weights.get(device) ?? 0,
+        contextBytes: Math.max(generating.get(device) ?? 0, scoring.get(device) ?? 0),
+      }),
+    );
+    return {
+      weightsBytes: devices.reduce((total, { weightsBytes }) => total + weightsBytes, 0),
+      contextBytes: devices.reduce((total, { contextBytes }) => total + contextBytes, 0),
+      devices,
+    };
   } finally {
     model.dispose();
   }
+}
+
+/**
+ * Tokens of the longest context that is laid out. llama.cpp keeps books of every token's place, which for millions of tokens is memory
+ * itself; KV memory and buffers grow in proportion, so two lengths tell the rest.
+ */
+const longestLaidOut = 32_768;
+
+/** The straight line through the sizes at half of a length and at that length, at `factor` of it. */
+function extended(half: Sizes, whole: Sizes, factor: number): Sizes {
+  return new Map(
+    [...whole].map(([device, bytes]) => [device, bytes + (bytes - (half.get(device) ?? 0)) * 2 * (factor - 1)]),
+  );
+}
+
+/** Bytes by device. */
+type Sizes = ReadonlyMap<string, number>;
+
+const none: Sizes = new Map();
+
+function sizesOf(memory: readonly DeviceMemory[]): Sizes {
+  return new Map(memory.map(({ device, bytes }) => [device, bytes]));
+}
+
+function sum(parts: readonly Sizes[]): Sizes {
+  const total = new Map<string, number>();
+  for (const [device, bytes] of parts.flatMap((part) => [...part])) total.set(device, (total.get(device) ?? 0) + bytes);
+  return total;
 }

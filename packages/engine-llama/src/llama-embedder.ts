@@ -23,7 +23,7 @@ export class LlamaEmbedder implements OpenEmbedder {
    */
   constructor(
     private readonly model: Model,
-    private readonly native: Embedder,
+    private readonly native: Pick<Embedder, "pooling" | "dimensions" | "maxTokens" | "embed" | "dispose">,
     keys: { readonly fileHash: string; readonly engine: string },
     private readonly close: () => void,
   ) {

@@ -3,13 +3,20 @@ import type {
   CompareItem,
   EmbedderRequest,
   Engine,
+  ModelIdentity,
   ModelRequest,
+  ModelRoles,
   OpenEmbedder,
   OpenModel,
   OpenRanker,
   RankerRequest,
   VocabularyMatch,
 } from "@unshift/contracts/services";
+import type { LoadOptions } from "@unshift/native";
+import { availableMemory } from "./available-memory.js";
+import { compareInTurn } from "./compare-in-turn.js";
+import { comparePair } from "./compare-pair.js";
+import { contextSizeOf, loadOptions } from "./context-options.js";
 import { estimateMemory } from "./estimate-memory.js";
 import { LlamaModel } from "./llama-model.js";
 import { openRanker } from "./llama-ranker.js";
@@ -17,11 +24,9 @@ import { loadNative } from "./load-native.js";
 import { matchVocabulary } from "./match-vocabulary.js";
 import { coded } from "./native-error.js";
 import { embedderOfFile, embedderOfModel } from "./open-embedder.js";
+import { Residence } from "./residence.js";
 import { schemaGrammarVersion } from "./schema-grammar/schema-grammar.js";
 import { scoreAnswer } from "./score-answer.js";
-
-/** Contexts of models that declare more than this are cut to it unless the experiment says otherwise. */
-const defaultContextLimit = 4096;
 
 /** Opens GGUF models through llama.cpp and compares them exactly. Throws NATIVE_LOAD_FAILED where the addon does not load. */
 export async function createLlamaEngine(): Promise<Engine> {
@@ -31,23 +36,29 @@ export async function createLlamaEngine(): Promise<Engine> {
   const open = new Set<LlamaModel>();
   const embedders = new Set<OpenEmbedder>();
   const rankers = new Set<OpenRanker>();
+  const residence = new Residence();
 
   return {
     identity,
     schemaVersion: `grammar ${schemaGrammarVersion}`,
 
     async open(request: ModelRequest, options): Promise<OpenModel> {
-      const model = await coded(() =>
-        native.loadModel(request.path, {
-          signal: options.signal,
-          ...(request.gpuLayers === null ? {} : { gpuLayers: request.gpuLayers }),
-          ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-        }),
-      );
+      const { signal, onProgress } = options;
+      const inTurn = request.inTurn === true;
+      const load = (change: LoadOptions) =>
+        coded(() =>
+          native.loadModel(request.path, {
+            ...loadOptions(request),
+            ...(onProgress === undefined ? {} : { onProgress }),
+            signal,
+            ...change,
+          }),
+        );
+      const model = await load(inTurn ? { sizesOnly: true } : {});
       try {
-        const fileHash = await coded(() => model.fileHash({ signal: options.signal }));
-        const contextSize = request.contextSize ?? Math.min(model.trainedContext, defaultContextLimit);
-        const opened = new LlamaModel(request, model, {
+        const fileHash = await coded(() => model.fileHash({ signal }));
+        const contextSize = contextSizeOf(request, model.trainedContext);
+        const identity: ModelIdentity = {
           fileHash,
           vocabularyHash: model.vocabulary.hash,
           vocabularySize: model.vocabulary.size,
@@ -57,7 +68,9 @@ export async function createLlamaEngine(): Promise<Engine> {
           sizeBytes: model.sizeBytes,
           contextSize,
           trainedContext: model.trainedContext,
-        });
+        };
+        const turn = inTurn ? { residence, load: () => load({}) } : null;
+        const opened = new LlamaModel(request, model, identity, turn);
         open.add(opened);
         return opened;
       } catch (error) {
@@ -71,50 +84,21 @@ export async function createLlamaEngine(): Promise<Engine> {
     },
 
     async compare(reference: OpenModel, subject: OpenModel, item: CompareItem, options): Promise<PositionColumns> {
-      const referenceContext = await own(reference).context("reference");
-      const subjectContext = await own(subject).context("subject");
-      const pair = await coded(() =>
-        native.comparePair(
-          referenceContext,
-          subjectContext,
-          {
-            referencePrompt: item.referencePrompt.ids,
-            subjectPrompt: item.subjectPrompt.ids,
-            answer: item.answerIds,
-            referencePrefixLength: item.referencePrompt.prefixLength,
-            subjectPrefixLength: item.subjectPrompt.prefixLength,
-            topK: item.topK,
-            allowExtendedVocabulary: true,
-          },
-          { signal: options.signal },
-        ),
-      );
-      return {
-        length: item.answerIds.length,
-        topK: pair.reference.topK,
-        tokenIds: item.answerIds,
-        referenceLogprob: pair.reference.logprob,
-        subjectLogprob: pair.subject.logprob,
-        referenceRank: pair.reference.rank,
-        subjectRank: pair.subject.rank,
-        klReferenceSubject: pair.klReferenceSubject,
-        klSubjectReference: pair.klSubjectReference,
-        js: pair.js,
-        tv: pair.tv,
-        referenceEntropy: pair.reference.entropy,
-        subjectEntropy: pair.subject.entropy,
-        referenceTopIds: pair.reference.topIds,
-        referenceTopLogprobs: pair.reference.topLogprobs,
-        subjectTopIds: pair.subject.topIds,
-        subjectTopLogprobs: pair.subject.topLogprobs,
-        referenceDroppedMass: pair.referenceDroppedMass,
-        subjectDroppedMass: pair.subjectDroppedMass,
-      };
+      const [r, s] = [own(reference), own(subject)];
+      if (r !== s && (r.inTurn || s.inTurn)) {
+        throw new UnshiftError("INTERNAL", `models "${r.name}" and "${s.name}" are there in turn, never together`);
+      }
+      return s.during(async () => comparePair(native, r, s, item, options.signal));
     },
 
+    compareInTurn: (reference, subject, items, options) =>
+      compareInTurn(native, own(reference), own(subject), items, options),
+
     async score(subject: OpenModel, item: Omit<CompareItem, "referencePrompt">, options): Promise<PositionColumns> {
-      const context = await own(subject).context("subject");
-      return coded(() => scoreAnswer(context, item, options.signal));
+      return own(subject).during(async () => {
+        const context = await own(subject).context("subject");
+        return coded(() => scoreAnswer(context, item, options.signal));
+      });
     },
 
     async embedder(request: EmbedderRequest, options): Promise<OpenEmbedder> {
@@ -132,8 +116,20 @@ export async function createLlamaEngine(): Promise<Engine> {
       return ranker;
     },
 
-    async estimate(request: ModelRequest) {
-      return coded(() => estimateMemory(native, request, defaultContextLimit));
+    async estimate(request: ModelRequest, roles?: ModelRoles) {
+      return coded(() => estimateMemory(native, request, roles));
+    },
+
+    async available() {
+      const devices = native.info().devices.filter(({ type }) => type === "gpu" || type === "igpu");
+      return [
+        await availableMemory(),
+        ...devices.map(({ name, freeBytes }) => ({
+          device: name,
+          availableBytes: freeBytes,
+          source: "free on the device",
+        })),
+      ];
     },
 
     async dispose() {

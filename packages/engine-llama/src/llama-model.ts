@@ -10,24 +10,17 @@ import type {
   OpenModel,
   TokenView,
 } from "@unshift/contracts/services";
-import type { Context, ContextOptions, GenerateRequest, Model } from "@unshift/native";
+import type { Context, GenerateRequest, Model } from "@unshift/native";
+import { type ContextRole, contextOptions } from "./context-options.js";
 import { encodePrompt } from "./encode-prompt.js";
 import { encodeText } from "./encode-text.js";
 import { finishAnswer } from "./finish-answer.js";
 import type { LlamaEmbedder } from "./llama-embedder.js";
 import { coded, fromNative } from "./native-error.js";
 import { readLogits } from "./read-logits.js";
+import type { Residence } from "./residence.js";
 import { schemaGrammar } from "./schema-grammar/schema-grammar.js";
 import { tokenText } from "./token-text.js";
-
-/** What a context is for. Each role has a KV memory of its own, so generating does not evict a scored prefix. */
-export type ContextRole = "generate" | "reference" | "subject";
-
-/**
- * ggml uses another kernel for a single column, so one answer at a time could differ in the last bits from several. From two
- * on the number does not show (native/README.md), and `parallel` can stay out of an answer's key.
- */
-const leastSequences = 2;
 
 /** One open GGUF with the contexts it was asked for so far. */
 export class LlamaModel implements OpenModel {
@@ -38,10 +31,18 @@ export class LlamaModel implements OpenModel {
   readonly embedders = new Set<LlamaEmbedder>();
   private readonly tokens = new Map<number, TokenView>();
 
+  /** Weights of a model in turn, while they are there. */
+  private weights: Model | null = null;
+
+  /**
+   * @param native the model; of one in turn what knows its vocabulary and metadata, without weights
+   * @param turn of a model in turn: where it waits for the others, and how its weights are loaded
+   */
   constructor(
     readonly request: ModelRequest,
     readonly native: Model,
     readonly identity: ModelIdentity,
+    private readonly turn: { readonly residence: Residence; readonly load: () => Promise<Model> } | null = null,
   ) {
     this.name = request.name;
     const spelling = (id: number) => (id < 0 ? null : this.token(id).text);
@@ -78,15 +79,38 @@ export class LlamaModel implements OpenModel {
     items: readonly GenerationItem[],
     options: { readonly signal: AbortSignal; readonly onDone: (index: number, answer: GeneratedAnswer) => void },
   ): Promise<void> {
-    const context = await this.context("generate");
-    await coded(() =>
-      context.generate(items.map(toRequest), {
-        signal: options.signal,
-        onDone: (index, generation) => {
-          options.onDone(index, finishAnswer(this.native, generation, items[index]?.prompt.prompt ?? {}));
-        },
-      }),
-    );
+    await this.during(async () => {
+      const context = await this.context("generate");
+      await coded(() =>
+        context.generate(items.map(toRequest), {
+          signal: options.signal,
+          onDone: (index, generation) => {
+            options.onDone(index, finishAnswer(this.native, generation, items[index]?.prompt.prompt ?? {}));
+          },
+        }),
+      );
+    });
+  }
+
+  /** Runs `work` with the model's weights there; contexts are made within it. */
+  during<Result>(work: (weights: Model) => Promise<Result>): Promise<Result> {
+    return this.turn === null ? work(this.native) : this.turn.residence.during(this, work);
+  }
+
+  /** Whether weights come and go. */
+  get inTurn(): boolean {
+    return this.turn !== null;
+  }
+
+  async load(): Promise<Model> {
+    this.weights = (await this.turn?.load()) ?? this.native;
+    return this.weights;
+  }
+
+  unload(): void {
+    this.dropContexts();
+    this.weights?.dispose();
+    this.weights = null;
   }
 
   tokenBytes(id: number): Uint8Array {
@@ -94,7 +118,12 @@ export class LlamaModel implements OpenModel {
   }
 
   async *logits(item: LogitsItem, options: { readonly signal: AbortSignal }): AsyncGenerator<LogitsBlock> {
-    yield* readLogits(await this.context("subject"), item, options.signal);
+    const stay = await this.turn?.residence.enter(this);
+    try {
+      yield* readLogits(await this.context("subject"), item, options.signal);
+    } finally {
+      stay?.leave();
+    }
   }
 
   /**
@@ -108,7 +137,8 @@ export class LlamaModel implements OpenModel {
     }
     let context = this.contexts.get(role);
     if (context === undefined) {
-      context = await coded(() => this.native.createContext(this.contextOptions(role)));
+      const options = contextOptions(this.request, this.identity.contextSize, role);
+      context = await coded(() => (this.weights ?? this.native).createContext(options));
       this.contexts.set(role, context);
     }
     return context;
@@ -118,11 +148,16 @@ export class LlamaModel implements OpenModel {
     for (const embedder of this.embedders) {
       await embedder.dispose();
     }
+    this.turn?.residence.release(this);
+    this.dropContexts();
+    this.native.dispose();
+  }
+
+  private dropContexts(): void {
     for (const context of this.contexts.values()) {
       context.dispose();
     }
     this.contexts.clear();
-    this.native.dispose();
   }
 
   encodeText(text: string): Int32Array {
@@ -131,17 +166,6 @@ export class LlamaModel implements OpenModel {
     } catch (error) {
       throw fromNative(error);
     }
-  }
-
-  private contextOptions(role: ContextRole): ContextOptions {
-    const { chunkSize, threads, numerics, sequences } = this.request;
-    return {
-      contextSize: this.identity.contextSize,
-      numerics,
-      sequences: role === "generate" ? Math.max(sequences, leastSequences) : 1,
-      ...(chunkSize === null ? {} : { chunkSize }),
-      ...(threads === null ? {} : { threads }),
-    };
   }
 }
 

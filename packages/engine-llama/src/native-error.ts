@@ -5,6 +5,12 @@ const hints: Partial<Record<ErrorCode, string>> = {
   MODEL_GGUF_VERSION: "Convert the model again with a recent llama.cpp.",
   MODEL_TRUNCATED: "Download the file again and compare its checksum.",
   EMBEDDING_UNSUPPORTED: "Choose an embedding model, or a model for generation, whose hidden states are pooled.",
+  DEVICE_NOT_FOUND:
+    "`unshift doctor` lists the devices of this build; `UNSHIFT_GPU=cuda|metal|vulkan` builds for others.",
+  RPC_UNSUPPORTED: "Build it again without `UNSHIFT_RPC=0`: node native/scripts/build.mjs",
+  RPC_UNREACHABLE:
+    "Start llama.cpp's `ggml-rpc-server` there, of the version that `unshift doctor` shows, and check host, port and firewall.",
+  RPC_LOST: "Start the server again and give the same command: finished items are saved.",
   CONTEXT_CREATE_FAILED: "Set a smaller `contextSize` or `parallel`, or close other programs.",
   VOCABULARY_MISMATCH: "Compare models of one family, trained with the same tokenizer.",
 };

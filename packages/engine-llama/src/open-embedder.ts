@@ -1,5 +1,6 @@
 import type { Pooling } from "@unshift/contracts";
 import type { EmbedderRequest } from "@unshift/contracts/services";
+import type { Embedder, EmbedderOptions, Model } from "@unshift/native";
 import { LlamaEmbedder } from "./llama-embedder.js";
 import type { LlamaModel } from "./llama-model.js";
 import { coded } from "./native-error.js";
@@ -13,11 +14,40 @@ export async function embedderOfModel(
   pooling: Pooling | null,
   engine: string,
 ): Promise<LlamaEmbedder> {
-  const native = await coded(() => model.native.createEmbedder({ pooling, ...threadsOf(model.request) }));
+  const options = { pooling, ...threadsOf(model.request) };
+  const native = await (model.inTurn
+    ? embedderInTurn(model, options)
+    : coded(() => model.native.createEmbedder(options)));
   const keys = { fileHash: model.identity.fileHash, engine };
   const embedder = new LlamaEmbedder(model.native, native, keys, () => model.embedders.delete(embedder));
   model.embedders.add(embedder);
   return embedder;
+}
+
+/** An embedder whose memory is there while it works, as the weights are. */
+function embedderInTurn(
+  model: LlamaModel,
+  options: EmbedderOptions,
+): Promise<Pick<Embedder, "pooling" | "dimensions" | "maxTokens" | "embed" | "dispose">> {
+  return model.during(async (weights) => {
+    const { pooling, dimensions, maxTokens } = await coded(() => once(weights, async (embedder) => embedder));
+    return {
+      pooling,
+      dimensions,
+      maxTokens,
+      embed: (texts, embedding) => model.during((again) => once(again, (embedder) => embedder.embed(texts, embedding))),
+      dispose: () => undefined,
+    };
+  });
+
+  async function once<Result>(weights: Model, work: (embedder: Embedder) => Promise<Result>): Promise<Result> {
+    const embedder = weights.createEmbedder(options);
+    try {
+      return await work(embedder);
+    } finally {
+      embedder.dispose();
+    }
+  }
 }
 
 /** An embedder that opens its model and closes it again. */

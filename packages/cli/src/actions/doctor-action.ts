@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { arch, cpus, freemem, platform, totalmem } from "node:os";
 import { isUnshiftError, UnshiftError } from "@unshift/contracts";
-import { nativeInfo } from "@unshift/engine-llama";
+import { availableMemory, nativeInfo } from "@unshift/engine-llama";
 import { errorDocument, reportFailure } from "../output/failure.js";
 import { bytes } from "../output/format.js";
 import { print, printJson } from "../output/print.js";
@@ -9,6 +9,7 @@ import { version } from "../version.js";
 
 export async function doctorAction(args: { readonly json: boolean }): Promise<void> {
   const disk = await statfs(process.cwd());
+  const available = await availableMemory();
   const machine: Machine = {
     unshift: version,
     node: process.versions.node,
@@ -17,6 +18,8 @@ export async function doctorAction(args: { readonly json: boolean }): Promise<vo
     logicalCores: cpus().length,
     memoryBytes: totalmem(),
     freeMemoryBytes: freemem(),
+    availableMemoryBytes: available.availableBytes,
+    availableMemorySource: available.source,
     freeDiskBytes: disk.bavail * disk.bsize,
   };
   const native = await nativeInfo().catch((error: unknown) => {
@@ -63,6 +66,9 @@ interface Machine {
   readonly logicalCores: number;
   readonly memoryBytes: number;
   readonly freeMemoryBytes: number;
+  /** What models can take: cached files count as free, a cgroup's limit counts. */
+  readonly availableMemoryBytes: number;
+  readonly availableMemorySource: string;
   readonly freeDiskBytes: number;
 }
 
@@ -71,7 +77,10 @@ function machineRows(machine: Machine): [string, string][] {
     ["unshift", machine.unshift],
     ["node", `${machine.node} on ${machine.platform}`],
     ["cpu", `${machine.cpu}, ${machine.logicalCores} logical cores`],
-    ["memory", `${bytes(machine.freeMemoryBytes)} free of ${bytes(machine.memoryBytes)}`],
+    [
+      "memory",
+      `${bytes(machine.availableMemoryBytes)} for models (${machine.availableMemorySource}), ${bytes(machine.freeMemoryBytes)} free, of ${bytes(machine.memoryBytes)}`,
+    ],
     ["disk", `${bytes(machine.freeDiskBytes)} free here`],
   ];
 }

@@ -109,8 +109,20 @@ function memoryTable(plan: RunPlan, { weightsBytes, contextBytes }: PlanTotals):
     ["weights", ([, memory]) => bytes(memory.weightsBytes), bytes(weightsBytes)],
     ["contexts", ([, memory]) => bytes(memory.contextBytes), bytes(contextBytes)],
   ];
-  return table(columns, Object.entries(plan.memory));
+  const lines = plan.devices.map(
+    ({ device, availableBytes, source }) => `${device}: ${bytes(availableBytes)} available (${source})`,
+  );
+  const together = Object.keys(plan.memory).length < 2 ? [] : [`in memory ${residencies[plan.residency]}`];
+  return [
+    table(columns, Object.entries(plan.memory)),
+    ...[[...lines, ...together].join("; ")].filter((line) => line !== ""),
+  ].join("\n");
 }
+
+const residencies: Readonly<Record<RunPlan["residency"], string>> = {
+  together: "all at once",
+  sequential: "one at a time",
+};
 
 type Column<Row> = readonly [title: string, cell: (row: Row) => Cell, total: Cell];
 

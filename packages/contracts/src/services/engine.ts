@@ -9,7 +9,22 @@ import type { PositionColumns } from "../shift.js";
 /** How numbers are computed; `strict`: an item's numbers do not depend on its neighbours, order or resumption. */
 export type Numerics = "strict" | "fast";
 
-/** What to open and how. Everything here can change numbers, so all of it is part of the keys. */
+/** On which devices a model lies and how its file is read. null: the engine's choice. */
+export interface Placement {
+  /** Names of devices of this machine; [] is the CPU alone. */
+  readonly devices: readonly string[] | null;
+  /** Servers of devices on other machines, `host:port`; their devices stand in front. */
+  readonly rpc: readonly string[];
+  /** Shares of the layers, in the order of `rpc` and `devices`. */
+  readonly tensorSplit: readonly number[] | null;
+  readonly splitMode: "layer" | "row" | "none" | null;
+  /** Index of the one device of `splitMode: none`. */
+  readonly mainGpu: number | null;
+  /** Weights are mapped from the file rather than read. */
+  readonly mmap: boolean | null;
+}
+
+/** What to open and how. Everything here but `threads`, `inTurn` and how the file is read can change numbers and is part of the keys. */
 export interface ModelRequest {
   /** Name in the experiment. */
   readonly name: string;
@@ -22,6 +37,39 @@ export interface ModelRequest {
   /** Answers generated at the same time. */
   readonly sequences: number;
   readonly threads: number | null;
+  readonly placement?: Placement;
+  /** Weights are there only while something is computed with them, and of all such models those of one at a time. */
+  readonly inTurn?: boolean;
+}
+
+/** What a model is to do: each part takes a memory of its own. */
+export interface ModelRoles {
+  readonly generates: boolean;
+  readonly reference: boolean;
+  readonly subject: boolean;
+}
+
+/** Bytes a model will take on one device. `CPU` is this machine's memory. */
+export interface DeviceNeed {
+  readonly device: string;
+  readonly weightsBytes: number;
+  readonly contextBytes: number;
+}
+
+export interface MemoryNeed {
+  /** Sums over `devices`. */
+  readonly weightsBytes: number;
+  readonly contextBytes: number;
+  /** `CPU` first. */
+  readonly devices: readonly DeviceNeed[];
+}
+
+/** What a device can still give. */
+export interface AvailableMemory {
+  readonly device: string;
+  readonly availableBytes: number;
+  /** What the figure is, for people: "MemAvailable", "limit of the cgroup". */
+  readonly source: string;
 }
 
 /** What a model is, for keys and manifests. */
@@ -151,6 +199,26 @@ export interface CompareItem {
   readonly topK: number;
 }
 
+/** Where rows of logits wait until the other model reads them. */
+export interface WaitingRows {
+  /** Made where it is missing. What a stopped run left there is used again, and removed when it is read. */
+  readonly folder: string;
+  /** Bound on the bytes of all rows that wait; one answer's rows may exceed it. */
+  readonly maxBytes: number;
+  /** `f32` keeps every bit. `f16` takes half the space and rounds. */
+  readonly precision: "f32" | "f16";
+}
+
+/** What one item of a comparison in turn came to. */
+export type ComparedInTurn =
+  | {
+      readonly columns: PositionColumns;
+      readonly durationMs: number;
+      /** Largest total variation, and KL in nats, between a row and what was kept of it. Absent: nothing was rounded. */
+      readonly rounding?: { readonly tv: number; readonly kl: number };
+    }
+  | { readonly error: Error };
+
 export interface EmbedderRequest {
   readonly model:
     | OpenModel
@@ -209,7 +277,26 @@ export interface Engine {
   embedder?(request: EmbedderRequest, options: { readonly signal: AbortSignal }): Promise<OpenEmbedder>;
   /** The classifier head of a file. Throws EMBEDDING_UNSUPPORTED where it has none, MODEL_…. Absent: the engine cannot. */
   ranker?(request: RankerRequest, options: { readonly signal: AbortSignal }): Promise<OpenRanker>;
-  /** Memory a request will need, before it is opened. */
-  estimate(request: ModelRequest): Promise<{ readonly weightsBytes: number; readonly contextBytes: number }>;
+  /**
+   * Teacher-forces every item as `compare` does, with the weights of one model at a time: the reference's rows of a group of items wait on
+   * disk, the models change places, the subject reads them. With `f32` rows columns are bit for bit those of `compare`. `onDone` is
+   * waited for, item by item in order; an item's own fault is its outcome, any other rejects. Absent: the engine cannot.
+   */
+  compareInTurn?(
+    reference: OpenModel,
+    subject: OpenModel,
+    items: readonly (CompareItem & { readonly key: string })[],
+    options: {
+      readonly signal: AbortSignal;
+      readonly rows: WaitingRows;
+      readonly onDone: (index: number, outcome: ComparedInTurn) => Promise<void>;
+      /** Waited for before the rows of the items since the last call are removed. */
+      readonly onGroup: () => Promise<void>;
+    },
+  ): Promise<void>;
+  /** Memory a request will need, before it is opened. Default: every role. Throws DEVICE_NOT_FOUND, RPC_…, MODEL_…. */
+  estimate(request: ModelRequest, roles?: ModelRoles): Promise<MemoryNeed>;
+  /** What this machine's memory, and every device that was asked for so far, can still give. Absent: the engine does not know. */
+  available?(): Promise<readonly AvailableMemory[]>;
   dispose(): Promise<void>;
 }

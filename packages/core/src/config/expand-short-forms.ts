@@ -5,6 +5,7 @@ import { usePlaces } from "./option-places.js";
 const places: readonly { readonly at: readonly string[]; readonly key: string }[] = [
   { at: ["models", "*"], key: "path" },
   { at: ["decoding"], key: "preset" },
+  { at: ["residency"], key: "mode" },
   { at: ["systems", "*", "decoding"], key: "preset" },
   { at: ["matrix", "decoding", "*"], key: "preset" },
   { at: ["matrix", "[]", "decoding", "*"], key: "preset" },

@@ -51,6 +51,9 @@ const decoding = z
   })
   .meta({ description: "How answers are generated.", [shortMarker]: "preset" });
 
+/** `localhost:50052`, `10.0.0.2:50052`, `[::1]:50052`. */
+const endpointPattern = /^(?:\[[0-9A-Fa-f:.]+\]|[^\s:[\]]+):[1-9][0-9]{0,4}$/;
+
 const model = z.strictObject({
   path: z
     .string()
@@ -62,7 +65,43 @@ const model = z.strictObject({
     .nullable()
     .describe("Tokens of prompt and answer that fit. Default: what the model was trained for.")
     .optional(),
-  gpuLayers: z.int().min(0).nullable().describe("Layers kept on the GPU. Default: the engine's choice.").optional(),
+  gpuLayers: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe("Layers kept on devices other than the CPU. Default: the engine's choice.")
+    .optional(),
+  devices: z
+    .array(z.string().min(1))
+    .nullable()
+    .describe("Devices of this machine, by the names `unshift doctor` shows; [] is the CPU alone. Default: every GPU.")
+    .optional(),
+  rpc: z
+    .array(z.string().regex(endpointPattern))
+    .describe("RPC servers, `host:port`, whose devices stand in front of this machine's. Default: none.")
+    .optional(),
+  tensorSplit: z
+    .array(z.number().min(0))
+    .min(1)
+    .nullable()
+    .describe("Shares of the layers, in the order of `rpc` and `devices`. Default: by free memory.")
+    .optional(),
+  splitMode: z
+    .enum(["layer", "row", "none"])
+    .nullable()
+    .describe("How layers are spread over devices: whole, by rows, or all on the one of `mainGpu`. Default layer.")
+    .optional(),
+  mainGpu: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe("Index of the one device of `splitMode: none`, in the order of `rpc` and `devices`. Default 0.")
+    .optional(),
+  mmap: z
+    .boolean()
+    .nullable()
+    .describe("Weights are mapped from the file rather than read into memory. Default true.")
+    .optional(),
   chunkSize: count.nullable().describe("Tokens of one decode. Default: the engine's choice.").optional(),
   threads: count.nullable().describe("CPU threads. Default: the engine's choice.").optional(),
 });
@@ -199,6 +238,32 @@ export const experimentSchema = z.strictObject({
     .enum(["strict", "fast"])
     .describe(
       "strict: an item's numbers do not depend on its neighbours. fast: flash attention and half-precision memory. Default strict.",
+    )
+    .optional(),
+  residency: z
+    .strictObject({
+      mode: z
+        .enum(["auto", "together", "sequential"])
+        .describe(
+          "together: both models of a shift are in memory. sequential: one at a time, the reference's logits wait on disk. auto: sequential where together does not fit. Default auto.",
+        )
+        .optional(),
+      diskGb: z
+        .number()
+        .gt(0)
+        .describe("Most disk space, in 10^9 bytes, that waiting logits take. Default 16, at most half of what is free.")
+        .optional(),
+      rows: z
+        .enum(["f32", "f16"])
+        .describe("Precision of waiting logits: f32 keeps every bit, f16 takes half the space and rounds. Default f32.")
+        .optional(),
+    })
+    .meta({ description: "Which models are in memory at the same time.", [shortMarker]: "mode" })
+    .optional(),
+  memoryCheck: z
+    .enum(["refuse", "note"])
+    .describe(
+      "What happens where models will not fit into memory: the run is refused, or noted and tried. Default refuse.",
     )
     .optional(),
   topK: count.max(1000).describe("Length of the stored lists of likeliest tokens. Default 10.").optional(),

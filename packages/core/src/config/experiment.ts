@@ -1,5 +1,5 @@
 import type { JsonObject, TokenPrices, Where } from "@unshift/contracts";
-import type { Decoding, Numerics } from "@unshift/contracts/services";
+import type { Decoding, Numerics, Placement, WaitingRows } from "@unshift/contracts/services";
 
 /** A path inside the experiment: `["systems", "urial", "strategy", "prompt"]`. */
 export type ConfigPath = readonly (string | number)[];
@@ -38,8 +38,18 @@ export interface ModelSpec {
   readonly origin?: ModelOrigin;
   readonly contextSize: number | null;
   readonly gpuLayers: number | null;
+  readonly placement: Placement;
   readonly chunkSize: number | null;
   readonly threads: number | null;
+}
+
+/** Which models are in memory at the same time. */
+export interface ResidencySpec {
+  /** `auto`: one at a time where both do not fit. */
+  readonly mode: "auto" | "together" | "sequential";
+  /** Most bytes of logits that wait on disk; null: 16 · 10⁹, and never more than half of what is free. */
+  readonly diskBytes: number | null;
+  readonly rows: WaitingRows["precision"];
 }
 
 export interface DatasetSpec extends Use {
@@ -129,6 +139,9 @@ export interface Experiment {
   readonly report: { readonly formats: readonly string[] };
   readonly engine: Use;
   readonly numerics: Numerics;
+  readonly residency: ResidencySpec;
+  /** Whether a run that will not fit into memory is refused or only noted. */
+  readonly memoryCheck: "refuse" | "note";
   /** k of the stored top-k lists. */
   readonly topK: number;
   /** The run stops once more items of a stage have failed; null: it goes on whatever fails. */

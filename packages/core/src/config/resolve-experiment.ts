@@ -92,6 +92,12 @@ export function resolveExperiment(input: ExperimentInput, around: Surroundings):
     report: { formats: input.report?.formats ?? ["html"] },
     engine: use(input.engine ?? { use: "llama" }, ["engine"], ownKeys.engines),
     numerics: input.numerics ?? "strict",
+    residency: {
+      mode: input.residency?.mode ?? "auto",
+      diskBytes: input.residency?.diskGb === undefined ? null : Math.floor(input.residency.diskGb * 1e9),
+      rows: input.residency?.rows ?? "f32",
+    },
+    memoryCheck: input.memoryCheck ?? "refuse",
     topK: input.topK ?? 10,
     maxFailures: input.maxFailures ?? null,
     parallel: input.parallel ?? 4,
@@ -149,6 +155,14 @@ function modelOf(
     path: "path" in source ? source.path : model.path,
     contextSize: model.contextSize ?? null,
     gpuLayers: model.gpuLayers ?? null,
+    placement: {
+      devices: model.devices ?? null,
+      rpc: model.rpc ?? [],
+      tensorSplit: model.tensorSplit ?? null,
+      splitMode: model.splitMode ?? null,
+      mainGpu: model.mainGpu ?? null,
+      mmap: model.mmap ?? null,
+    },
     chunkSize: model.chunkSize ?? null,
     threads: model.threads ?? null,
   };

@@ -6,6 +6,7 @@ import type { ConfigPath } from "./experiment.js";
 import { writtenSchemas } from "./experiment-schema.js";
 import { idPattern } from "./id-pattern.js";
 import type { ShapeProblem } from "./problem.js";
+import { residencyProblems } from "./residency-problems.js";
 import { systemProblems } from "./system-problems.js";
 import { describe, didYouMean, dotted, listed, nearest } from "./wording.js";
 
@@ -22,6 +23,7 @@ export function shapeProblems(root: ConfigNode): ShapeProblem[] {
   const problems = [
     ...issues.flatMap((issue) => problemsOf(issue, root, jsonSchemas[form])),
     ...systemProblems(root),
+    ...residencyProblems(root),
     ...missingOf(root),
   ];
   return problems.filter((problem) => !problems.some((other) => explains(other, problem)));

@@ -3,6 +3,7 @@ import type { EncodedPrompt, OpenModel } from "@unshift/contracts/services";
 import { buildPrompt } from "./build-prompt.js";
 import type { Conversations } from "./conversation.js";
 import { keyOf } from "./key.js";
+import { placementKey } from "./placement-key.js";
 import type { PreparedExperiment, PreparedSystem } from "./prepared-experiment.js";
 
 type Unanswered = Exclude<AnswerRecord, { status: "answered" }>;
@@ -80,6 +81,7 @@ function answerKey(
     contextSize: model.view.contextSize,
     chunkSize: spec?.chunkSize ?? null,
     gpuLayers: spec?.gpuLayers ?? null,
+    ...placementKey(spec),
     numerics: prepared.loaded.experiment.numerics,
     promptIds: Array.from(ids),
     prefixLength,

@@ -1,9 +1,10 @@
 import { type JsonObject, shiftId } from "@unshift/contracts";
 import { type Manifest, runFormat } from "@unshift/contracts/services";
+import type { ModelSpec } from "../config/experiment.js";
 import type { JudgeEngines } from "./judge-engines.js";
 import { judgeKeyOf } from "./judge-key.js";
 import { keyOf } from "./key.js";
-import { modelOf, type OpenModels } from "./open-models.js";
+import { modelOf, type OpenModels, type Residency } from "./open-models.js";
 import type { PreparedExperiment } from "./prepared-experiment.js";
 import type { RunServices } from "./run-services.js";
 
@@ -14,6 +15,7 @@ export function manifestOf(
   engines: JudgeEngines,
   services: RunServices,
   notes: { readonly run: readonly string[]; readonly judges: readonly string[] },
+  residency: Residency = "together",
 ): Manifest {
   const { experiment, text } = prepared.loaded;
   const identity: JsonObject = {
@@ -28,6 +30,7 @@ export function manifestOf(
             contextSize: model.identity.contextSize,
             gpuLayers: spec?.gpuLayers ?? null,
             chunkSize: spec?.chunkSize ?? null,
+            ...placementOf(spec),
           },
         ];
       }),
@@ -90,6 +93,7 @@ export function manifestOf(
       ...judgesOf(prepared, engines, notes.judges),
       analyses: experiment.analyses.map(({ use, options }): JsonObject => ({ use, options })),
       report: { formats: [...experiment.report.formats] },
+      residency: residency === "together" ? { mode: residency } : { mode: residency, rows: experiment.residency.rows },
       seed: experiment.seed,
     },
     plugins: services.registry.plugins,
@@ -111,6 +115,18 @@ export function manifestOf(
     },
     notes: [...notes.run, ...notes.judges],
   };
+}
+
+/** What was written of a model's placement, servers with their addresses. */
+function placementOf(spec: ModelSpec | undefined): { readonly placement?: JsonObject } {
+  const { rpc, devices, tensorSplit, ...rest } = spec?.placement ?? {};
+  const lists = {
+    devices: devices == null ? null : [...devices],
+    tensorSplit: tensorSplit == null ? null : [...tensorSplit],
+  };
+  const written = Object.entries({ ...rest, ...lists, rpc: rpc === undefined || rpc.length === 0 ? null : [...rpc] });
+  const given = written.filter(([, value]) => value !== null);
+  return given.length === 0 ? {} : { placement: Object.fromEntries(given) };
 }
 
 /** What the manifest says of who judges. Options hold the names of secrets, never a secret. */

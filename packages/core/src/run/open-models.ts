@@ -1,4 +1,4 @@
-import { isUnshiftError, UnshiftError } from "@unshift/contracts";
+import { isUnshiftError, UnshiftError, type Where } from "@unshift/contracts";
 import type { ModelRequest, OpenModel } from "@unshift/contracts/services";
 import type { Experiment, ModelSpec } from "../config/experiment.js";
 import { isOpened } from "./fetch-models.js";
@@ -8,8 +8,12 @@ import type { RunServices } from "./run-services.js";
 /** Models by id, open. */
 export type OpenModels = ReadonlyMap<string, OpenModel>;
 
-/** What the engine is asked to open for a model of the experiment. */
-export function modelRequest(experiment: Experiment, spec: ModelSpec): ModelRequest {
+/**
+ * What the engine is asked to open for a model of the experiment.
+ *
+ * @param residency sequential: weights are there only while the model computes
+ */
+export function modelRequest(experiment: Experiment, spec: ModelSpec, residency: Residency = "together"): ModelRequest {
   return {
     name: spec.id,
     path: spec.path,
@@ -19,25 +23,31 @@ export function modelRequest(experiment: Experiment, spec: ModelSpec): ModelRequ
     threads: spec.threads,
     numerics: experiment.numerics,
     sequences: experiment.parallel,
+    placement: spec.placement,
+    ...(residency === "sequential" ? { inTurn: true } : {}),
   };
 }
 
 /** Opens the models that systems use. Errors carry the place in the experiment that names the file. */
-export async function openModels(prepared: PreparedExperiment, services: RunServices): Promise<OpenModels> {
+export async function openModels(
+  prepared: PreparedExperiment,
+  services: RunServices,
+  residency: Residency = "together",
+): Promise<OpenModels> {
   const { experiment } = prepared.loaded;
   const used = experiment.models.filter(({ id }) => isOpened(prepared, id));
   services.events.stage("open", used.map((model) => model.id).join(", "), used.length, 0);
   const open = new Map<string, OpenModel>();
   for (const spec of used) {
     try {
-      const model = await prepared.engine.open(modelRequest(experiment, spec), {
+      const model = await prepared.engine.open(modelRequest(experiment, spec, residency), {
         signal: services.signal,
         onProgress: (share) => services.events.loading(spec.id, share),
       });
       open.set(spec.id, model);
       services.events.tick("done");
     } catch (error) {
-      throw placed(error, prepared.loaded.where(["models", spec.id]));
+      throw atModel(error, prepared.loaded.where(["models", spec.id]));
     }
   }
   return open;
@@ -52,7 +62,11 @@ export function modelOf(models: OpenModels, id: string): OpenModel {
   return model;
 }
 
-function placed(error: unknown, where: ReturnType<PreparedExperiment["loaded"]["where"]>): unknown {
+/** Which models are in memory at the same time, once it is decided. */
+export type Residency = "together" | "sequential";
+
+/** A fault of a model, with the place in the experiment that names its file. */
+export function atModel(error: unknown, where: Where): unknown {
   if (isUnshiftError(error) && error.where === undefined && error.code !== "ABORTED") {
     return new UnshiftError(error.code, error.message, { where, hint: error.hint, cause: error });
   }

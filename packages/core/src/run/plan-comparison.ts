@@ -9,6 +9,7 @@ import type { EncodedPrompt, OpenModel } from "@unshift/contracts/services";
 import { buildPrompt, promptRecord } from "./build-prompt.js";
 import type { Conversations } from "./conversation.js";
 import { keyOf } from "./key.js";
+import { placementKey } from "./placement-key.js";
 import type { PreparedExperiment } from "./prepared-experiment.js";
 import type { Shift } from "./shift.js";
 
@@ -107,12 +108,15 @@ function comparisonKey(
   prompt: EncodedPrompt,
 ): string {
   const { experiment } = prepared.loaded;
+  // Rounded rows make other divergences; within one model nothing waits on disk.
+  const rounding = experiment.residency.rows === "f16" && reference?.model !== subjectModel ? { rows: "f16" } : {};
   const spec = (model: string) => experiment.models.find((candidate) => candidate.id === model);
   const side = (model: OpenModel, modelId: string, promptIds: readonly number[], prefixLength: number) => ({
     model: model.identity.fileHash,
     contextSize: model.view.contextSize,
     chunkSize: spec(modelId)?.chunkSize ?? null,
     gpuLayers: spec(modelId)?.gpuLayers ?? null,
+    ...placementKey(spec(modelId)),
     promptIds,
     prefixLength,
   });
@@ -127,5 +131,6 @@ function comparisonKey(
       reference === null ? null : side(reference.model, reference.id, answer.prompt.ids, answer.prompt.prefixLength),
     subject: side(subjectModel, subject.spec.model, Array.from(prompt.ids), prompt.prefixLength),
     answerIds: answer.ids,
+    ...rounding,
   });
 }

@@ -3,8 +3,9 @@ import type { LoadedExperiment } from "../config/experiment.js";
 import { prepareItem } from "./answer-item.js";
 import { Conversations } from "./conversation.js";
 import { fetchModels } from "./fetch-models.js";
-import { modelOf, modelRequest, type OpenModels, openModels } from "./open-models.js";
+import { modelOf, type OpenModels, openModels, type Residency } from "./open-models.js";
 import { isCompared, planComparison } from "./plan-comparison.js";
+import { type DevicePlan, planMemory } from "./plan-memory.js";
 import { prepareStrategies } from "./prepare-strategies.js";
 import { type PreparedExperiment, type PreparedSystem, prepareExperiment } from "./prepared-experiment.js";
 import { type RecordsBefore, recordsBefore } from "./records-before.js";
@@ -49,7 +50,11 @@ export interface RunPlan {
   readonly run: string;
   readonly systems: Readonly<Record<string, PlannedSystem>>;
   readonly shifts: readonly PlannedShift[];
+  /** What each model takes, by model. */
   readonly memory: Readonly<Record<string, { readonly weightsBytes: number; readonly contextBytes: number }>>;
+  /** Whether all models are in memory at once or one at a time. */
+  readonly residency: Residency;
+  readonly devices: readonly DevicePlan[];
   readonly notes: readonly string[];
   /** The first system's prompt for the first sample. */
   readonly firstPrompt: {
@@ -69,18 +74,32 @@ export async function planExperiment(loaded: LoadedExperiment, services: RunServ
   try {
     const prepared = await fetchModels(created, services);
     const { experiment } = prepared.loaded;
-    const memory: Record<string, { weightsBytes: number; contextBytes: number }> = {};
-    const models = await openModels(prepared, services);
-    for (const spec of experiment.models.filter(({ id }) => models.has(id))) {
-      memory[spec.id] = await prepared.engine.estimate(modelRequest(experiment, spec));
-    }
+    const memory = await planMemory(prepared);
+    const remarks = memory.problem === null ? [] : [`memory: ${memory.problem}: a run is refused`];
+    // Prompts need vocabularies and no weights, so that what will not fit can be planned, too.
+    const models = await openModels(prepared, services, "sequential");
     const strategies = await prepareStrategies(prepared, prepared.systems, models, services);
     try {
       const planning = new Planning(prepared, models, await recordsBefore(experiment.output, services));
       const systems = await planning.systems();
       const shifts = await planning.shifts();
-      const notes = [...notesOf(prepared, models), ...strategies.notes, ...faultsOf(systems)];
-      return { run: experiment.output, systems, shifts, memory, notes, firstPrompt: planning.firstPrompt };
+      const notes = [
+        ...remarks,
+        ...(memory.note === null ? [] : [memory.note]),
+        ...notesOf(prepared, models),
+        ...strategies.notes,
+        ...faultsOf(systems),
+      ];
+      return {
+        run: experiment.output,
+        systems,
+        shifts,
+        memory: memory.models,
+        residency: memory.residency,
+        devices: memory.devices,
+        notes,
+        firstPrompt: planning.firstPrompt,
+      };
     } finally {
       await strategies.dispose();
     }

@@ -44,7 +44,7 @@ export async function renderPrompt(
       throw unknown("sample", chosen.sample ?? "", sampleIds);
     }
     const model = modelOf(
-      await openModels(await fetchModels(only(prepared, system.spec.model), services), services),
+      await openModels(await fetchModels(only(prepared, system.spec.model), services), services, "sequential"),
       system.spec.model,
     );
     const chat = new Conversations(prepared.selection.samples).chat(

@@ -9,14 +9,15 @@ import {
 import type { Manifest, RunStore } from "@unshift/contracts/services";
 import type { LoadedExperiment } from "../config/experiment.js";
 import { answer } from "./1-answer.js";
-import { score } from "./2-score.js";
+import { roundingNote, score } from "./2-score.js";
 import { judge } from "./3-judge.js";
 import { analyse } from "./4-analyse.js";
 import { type ReportOutcome, report } from "./5-report.js";
 import { fetchModels } from "./fetch-models.js";
 import { type JudgeEngines, openJudgeEngines } from "./judge-engines.js";
 import { manifestOf } from "./manifest-of.js";
-import { type OpenModels, openModels } from "./open-models.js";
+import { type OpenModels, openModels, type Residency } from "./open-models.js";
+import { planMemory, requireMemory } from "./plan-memory.js";
 import { prepareJudges, Rankers } from "./prepare-judges.js";
 import { prepareStrategies } from "./prepare-strategies.js";
 import { type PreparedExperiment, prepareExperiment } from "./prepared-experiment.js";
@@ -49,24 +50,26 @@ export async function runExperiment(loaded: LoadedExperiment, given: RunServices
   try {
     await services.store.probe(loaded.experiment.output);
     const prepared = await fetchModels(created, services);
-    const models = await openModels(prepared, services);
+    const memory = await planMemory(prepared);
+    const remarks = requireMemory(memory, prepared);
+    const models = await openModels(prepared, services, memory.residency);
     const compared = notesOf(prepared, models);
     const strategies = await prepareStrategies(prepared, prepared.systems, models, services);
     const rankers = new Rankers(prepared, services);
     try {
       const notes = {
-        run: [...compared, ...strategies.notes],
+        run: [...remarks, ...compared, ...strategies.notes],
         judges: await prepareJudges(prepared, rankers, services),
       };
       for (const note of [...notes.run, ...notes.judges]) {
         services.events.note(note);
       }
       const engines = await openJudgeEngines(prepared, models);
-      const manifest = manifestOf(prepared, models, engines, services, notes);
+      const manifest = manifestOf(prepared, models, engines, services, notes, memory.residency);
       const store = await services.store.create(loaded.experiment.output, manifest);
       log.attach(store);
       try {
-        return await runStages(prepared, models, engines, store, manifest, services);
+        return await runStages(prepared, models, engines, store, manifest, memory.residency, services);
       } finally {
         await store.close();
       }
@@ -87,6 +90,7 @@ async function runStages(
   engines: JudgeEngines,
   store: RunStore,
   manifest: Manifest,
+  residency: Residency,
   services: RunServices,
 ): Promise<RunOutcome> {
   const { format: _format, experimentKey: _key, createdAt: _created, ...current } = manifest;
@@ -103,7 +107,12 @@ async function runStages(
   }
 
   const answers = await answer(prepared, models, store, services);
-  const comparisons = await score(prepared, models, answers, store, services);
+  const comparisons = await score(prepared, models, answers, store, services, residency);
+  const rounding = roundingNote([...comparisons.values()].flat());
+  if (rounding !== null) {
+    services.events.note(rounding);
+    await store.updateManifest({ notes: [...manifest.notes, rounding] });
+  }
   const verdicts = await judge(prepared, engines, answers, store, services);
 
   const run = await readRun(store);

@@ -20,6 +20,7 @@ import { pause } from "./pause.js";
 
 export interface FakeEngine extends Engine {
   score: NonNullable<Engine["score"]>;
+  compareInTurn: NonNullable<Engine["compareInTurn"]>;
   embedder: NonNullable<Engine["embedder"]>;
   ranker: NonNullable<Engine["ranker"]>;
   readonly calls: FakeCalls;
@@ -77,6 +78,15 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       return compareFake(own(reference), own(subject), item, options, calls);
     },
 
+    async compareInTurn(reference, subject, items, { signal, onDone, onGroup }) {
+      for (const [index, item] of items.entries()) {
+        await pause(options.delayMs ?? 0, signal);
+        const columns = compareFake(own(reference), own(subject), item, options, calls);
+        await onDone(index, { columns, durationMs: options.delayMs ?? 0 });
+      }
+      await onGroup();
+    },
+
     async score(subject, item, { signal }) {
       await pause(options.delayMs ?? 0, signal);
       const columns = scoreFake(own(subject), item, options);
@@ -103,8 +113,15 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
 
     async estimate(request) {
       const contextSize = options.models?.[request.name]?.contextSize ?? request.contextSize ?? 4096;
-      return { weightsBytes: 1_000_000, contextBytes: contextSize * request.sequences * 1024 };
+      const need = { weightsBytes: 1_000_000, contextBytes: contextSize * request.sequences * 1024 };
+      return { ...need, devices: [{ device: "CPU", ...need }] };
     },
+
+    ...(options.availableBytes === undefined
+      ? {}
+      : {
+          available: async () => [{ device: "CPU", availableBytes: options.availableBytes ?? 0, source: "as told" }],
+        }),
 
     async dispose() {
       for (const model of open) await model.dispose();

@@ -40,6 +40,8 @@ export interface FakeEngineOptions {
   readonly failCompare?: string;
   /** Wait before each token, comparison, embedded text and ranked pair, in milliseconds; for tests of interruption. Default 0. */
   readonly delayMs?: number;
+  /** What `available` tells of this machine's memory. Absent: the engine does not know. */
+  readonly availableBytes?: number;
   /** Replaces the engine's identity: another identity makes other keys. */
   readonly identity?: string;
 }
@@ -83,6 +85,7 @@ export const fakeEngineOptions: JsonSchema<FakeEngineOptions> = {
       minimum: 0,
       description: "Milliseconds before each token, each comparison, each embedded text and each ranked pair.",
     },
+    availableBytes: { type: "number", minimum: 0, description: "Bytes of memory this machine can still give." },
     identity: { type: "string", minLength: 1, description: "Identity of the engine in keys." },
   },
 };
