@@ -2,7 +2,7 @@
  * Builds llama.cpp's own programs and native/bench, for tests and the benchmark; the product does not need them:
  * `node native/scripts/build-llama-tools.mjs llama-server llama-perplexity`. Result: build/bin/<name>, printed one a line.
  *
- * Programs: llama-server, llama-perplexity, llama-bench, ggml-rpc-server (with UNSHIFT_RPC=1), unshift-core-bench. They are targets
+ * Programs: llama-server, llama-perplexity, llama-bench, ggml-rpc-server (not with UNSHIFT_RPC=0), unshift-core-bench. They are targets
  * of the addon's own build tree and link its llama.cpp: same flags, same backend, nothing compiled twice. The environment variables are build.mjs's.
  */
 import { spawnSync } from "node:child_process";
@@ -36,8 +36,8 @@ export function buildLlamaTools(names) {
   const unknown = names.filter((name) => !tools.includes(name));
   if (unknown.length > 0 || names.length === 0)
     throw new Error(`Programs to build: ${tools.join(", ")}; found ${unknown.join(", ") || "none"}.`);
-  if (names.includes("ggml-rpc-server") && process.env["UNSHIFT_RPC"] !== "1")
-    throw new Error("ggml-rpc-server is built with UNSHIFT_RPC=1, which builds the addon with RPC as well.");
+  if (names.includes("ggml-rpc-server") && process.env["UNSHIFT_RPC"] === "0")
+    throw new Error("ggml-rpc-server needs the RPC backend, which UNSHIFT_RPC=0 leaves out.");
   build();
   cmake([
     "-S",

@@ -87,7 +87,11 @@ test("nothing there, something else there, nobody who answers: RPC_UNREACHABLE b
     new Promise((resolve) => {
       const server = createServer(onConnection).listen(0, "127.0.0.1", () => resolve(server));
     });
-  const rude = await listen((socket) => socket.end("SSH-2.0-nothing for you, whatever you may want of me\r\n"));
+  const rude = await listen((socket) => {
+    // Whoever asks hangs up on such an answer.
+    socket.on("error", () => undefined);
+    socket.end("SSH-2.0-nothing for you, whatever you may want of me\r\n");
+  });
   const closed = await listen(() => undefined);
   const free = closed.address().port;
   await new Promise((resolve) => closed.close(resolve));
