@@ -85,6 +85,15 @@ test("scores: mean, length and every kind of verdict without a score, by hand", 
   t.like(clarity, { aspect: "clarity", n: 1, mean: 5, mean_low: null, mean_words: 2, aspect_not_applicable: 0 });
 });
 
+test("a rubric that may say N/A leaves it out, and its tables say so", (t) => {
+  const verdicts = [verdict("a", "1", scored({ depth: 4 }))];
+  const policy = (options: JudgeInput["options"]) =>
+    rows(inputOf({ systems: ["a"], verdicts, judges: [judge({ use: "rubric", options })] }), "scores")[0]?.na_policy;
+  t.is(policy({ notApplicable: "exclude" }), "exclude");
+  t.is(policy({ notApplicable: "refuse" }), null);
+  t.is(policy({}), null);
+});
+
 test("aspects and judges stand in the order of the experiment where it is known", (t) => {
   const aspects = ["helpfulness", "clarity"].map((id) => ({ id, title: id, min: 1, max: 5, meaning: "" }));
   const verdicts = [

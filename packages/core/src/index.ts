@@ -10,6 +10,7 @@ export { analyseAgain, reportAgain } from "./run/again.js";
 export { currentVerdicts } from "./run/current-verdicts.js";
 export { type FetchedModel, fetchModel } from "./run/fetch-models.js";
 export { type JudgedRun, judgeAgain } from "./run/judge-again.js";
+export type { JudgingCost } from "./run/judging-costs.js";
 export { createEngine, openStoredModel } from "./run/open-stored-model.js";
 export { type PlannedSystem, planExperiment, type RunPlan } from "./run/plan-experiment.js";
 export {

@@ -230,9 +230,10 @@ function aspectsOf(verdicts: readonly VerdictRecord[], facts: JudgeInput | undef
   return [...known, ...[...found].filter((aspect) => !known.includes(aspect)).sort()];
 }
 
+/** By the judge's option `naPolicy`, or `notApplicable: exclude`, under which it may say that an aspect does not apply. */
 function policyOf(facts: JudgeInput | undefined): string | null {
   const policy = facts?.options["naPolicy"];
-  return typeof policy === "string" ? policy : null;
+  return typeof policy === "string" ? policy : facts?.options["notApplicable"] === "exclude" ? "exclude" : null;
 }
 
 function wordCounts({ answers }: Pick<AnalysisInput, "answers">): (system: string, sampleId: string) => number | null {

@@ -6,10 +6,13 @@ import { checkModelFiles } from "../model-files.js";
 import { print, printJson } from "../output/print.js";
 import { textTable } from "../output/text-table.js";
 import { runServices } from "../run-services.js";
+import { printJudgingCosts } from "./print-judging-costs.js";
+import { printScores } from "./print-scores.js";
 import { printMissingVerdicts, printPairs } from "./print-verdicts.js";
+import { scoreFigures } from "./score-figures.js";
 import { verdictCounts } from "./verdict-counts.js";
 
-/** Judges a run's answers and prints the tables (`--json`), or how many verdicts of each kind there are now and what pairs came to. */
+/** Judges a run's answers and prints the tables (`--json`), or how many verdicts of each kind there are now, what they came to and what they cost. */
 export async function judgeAction(
   args: ExperimentArguments & { readonly reparse: boolean; readonly json: boolean; readonly verbose: boolean },
 ): Promise<void> {
@@ -28,8 +31,10 @@ export async function judgeAction(
   const counts = verdictCounts(outcome.verdicts);
   const rows = Object.entries(counts).map(([judge, own]) => [judge, ...Object.values(own)]);
   print(textTable(["judge", "scored", "preferred", "not applicable", "unparsed", "failed"], rows));
+  printScores(scoreFigures(outcome.tables), outcome.manifest);
   printPairs(outcome.tables);
-  printMissingVerdicts(counts);
+  printMissingVerdicts(outcome.verdicts);
+  printJudgingCosts(outcome.judging);
   for (const note of outcome.manifest.notes) {
     print(pc.yellow(`• ${note}`));
   }

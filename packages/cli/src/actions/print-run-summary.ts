@@ -7,8 +7,10 @@ import { print } from "../output/print.js";
 import { sparkline } from "../output/sparkline.js";
 import { terminalText } from "../output/terminal-text.js";
 import { textTable } from "../output/text-table.js";
+import { printJudgingCosts } from "./print-judging-costs.js";
+import { printScores } from "./print-scores.js";
 import { printMissingVerdicts, printPairs } from "./print-verdicts.js";
-import { meanScore, type RunSummary } from "./run-summary.js";
+import type { RunSummary } from "./run-summary.js";
 
 /** The end of a run as people read it: class ratios, KL, systems with their scores, what was left out, where the report is. */
 export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void {
@@ -38,19 +40,10 @@ export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void 
     }
   }
   print();
-  const aspects = scoredAspects(outcome);
   const anyRunaway = Object.values(summary.systems).some(({ runaway }) => runaway > 0);
   print(
     textTable(
-      [
-        "system",
-        "answers",
-        "skipped",
-        "failed",
-        "words",
-        ...(anyRunaway ? ["runaway"] : []),
-        ...aspects.map(({ judge, aspect }) => `${judge}: ${aspect}`),
-      ],
+      ["system", "answers", "skipped", "failed", "words", ...(anyRunaway ? ["runaway"] : [])],
       Object.entries(summary.systems).map(([id, system]) => [
         id,
         system.answers,
@@ -58,14 +51,13 @@ export function printRunSummary(summary: RunSummary, outcome: RunOutcome): void 
         system.failed,
         system.words === null ? null : system.words.toFixed(1),
         ...(anyRunaway ? [system.runaway] : []),
-        ...aspects.map(({ judge, aspect }) =>
-          scoreText(meanScore(outcome, id, judge, aspect), isShare(outcome, judge, aspect)),
-        ),
       ]),
     ),
   );
+  printScores(summary.scores, outcome.manifest);
   printPairs(outcome.tables);
-  printMissingVerdicts(summary.verdicts);
+  printMissingVerdicts(outcome.verdicts);
+  printJudgingCosts(summary.judging);
   for (const note of summary.notes) {
     print(pc.yellow(`• ${terminalText(note)}`));
   }
@@ -91,33 +83,6 @@ function klCurve(outcome: RunOutcome, answers: string, subject: string): string 
   const most = Math.max(...values);
   if (bins.length < 2 || most === 0) return null;
   return `${sparkline(values, stripWidth, most)} 0–${most.toFixed(2)} nats, positions 0–${bins.at(-1)?.to_position}`;
-}
-
-function scoredAspects(outcome: RunOutcome): { judge: string; aspect: string }[] {
-  const seen = new Map<string, { judge: string; aspect: string }>();
-  for (const { judge, aspect } of tableRows(outcome.tables, "scores")) {
-    if (typeof judge === "string" && typeof aspect === "string") {
-      seen.set(`${judge}\0${aspect}`, { judge, aspect });
-    }
-  }
-  return [...seen.values()];
-}
-
-/** Shares print as percentages, scores on a larger scale as they are, with the number of answers they are the mean of. */
-function scoreText(score: ReturnType<typeof meanScore>, share: boolean): string | null {
-  if (score === null) return null;
-  const { mean, n } = score;
-  return `${share ? percent(mean) : mean.toFixed(2)} of ${n}`;
-}
-
-/** Whether the aspect's scale is 0 to 1, so that its mean is a share of answers: a mean of 1 on a scale of 1 to 5 is none. */
-function isShare(outcome: RunOutcome, judge: string, aspect: string): boolean {
-  const judges = (outcome.manifest.experiment["judges"] ?? []) as unknown as readonly {
-    readonly id: string;
-    readonly aspects?: readonly { readonly id: string; readonly min: number | null; readonly max: number | null }[];
-  }[];
-  const scale = judges.find(({ id }) => id === judge)?.aspects?.find(({ id }) => id === aspect);
-  return scale?.min === 0 && scale.max === 1;
 }
 
 function shown(path: string): string {

@@ -1,6 +1,7 @@
-import { type ShiftFigures, type SystemFigures, summariseShift, summariseSystem, tableRows } from "@unshift/analysis";
-import type { RunOutcome } from "@unshift/core";
+import { type ShiftFigures, type SystemFigures, summariseShift, summariseSystem } from "@unshift/analysis";
+import type { JudgingCost, RunOutcome } from "@unshift/core";
 import { type PairFigures, pairFigures } from "./pair-figures.js";
+import { type ScoreFigures, scoreFigures } from "./score-figures.js";
 import { type VerdictCounts, verdictCounts } from "./verdict-counts.js";
 
 /** What `unshift run --json` prints; shares 0–1, KL in nats. */
@@ -17,8 +18,12 @@ export interface RunSummary {
     readonly skipped: number;
   })[];
   readonly verdicts: Readonly<Record<string, VerdictCounts>>;
+  /** By judge of answers, aspect and system; of the average over a judge's aspects `aspect` is null. */
+  readonly scores: readonly ScoreFigures[];
   /** By judge of pairs, aspect and pair of systems. */
   readonly preferences: readonly PairFigures[];
+  /** What judging has used so far, by id of the judge engine. */
+  readonly judging: Readonly<Record<string, JudgingCost>>;
   readonly notes: readonly string[];
 }
 
@@ -49,20 +54,9 @@ export function runSummary(outcome: RunOutcome): RunSummary {
       };
     }),
     verdicts: verdictCounts(outcome.verdicts),
+    scores: scoreFigures(outcome.tables),
     preferences: pairFigures(outcome.tables),
+    judging: outcome.judging,
     notes: outcome.manifest.notes,
   };
-}
-
-/** Mean of a judge's aspect over the `n` answers of a system that have a score in it, or null. */
-export function meanScore(
-  outcome: RunOutcome,
-  system: string,
-  judge: string,
-  aspect: string,
-): { readonly mean: number; readonly n: number } | null {
-  const row = tableRows(outcome.tables, "scores").find(
-    (candidate) => candidate.system === system && candidate.judge === judge && candidate.aspect === aspect,
-  );
-  return typeof row?.mean === "number" && typeof row.n === "number" ? { mean: row.mean, n: row.n } : null;
 }

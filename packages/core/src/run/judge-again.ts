@@ -6,6 +6,7 @@ import { analyse } from "./4-analyse.js";
 import { report } from "./5-report.js";
 import { fetchModels } from "./fetch-models.js";
 import { openJudgeEngines } from "./judge-engines.js";
+import { type JudgingCost, judgingCosts } from "./judging-costs.js";
 import { judgesOf } from "./manifest-of.js";
 import { tellMissingVerdicts } from "./missing-verdicts.js";
 import { openModels } from "./open-models.js";
@@ -18,6 +19,8 @@ export interface JudgedRun {
   readonly folder: string;
   readonly manifest: Manifest;
   readonly verdicts: readonly VerdictRecord[];
+  /** By id of the judge engine. */
+  readonly judging: Readonly<Record<string, JudgingCost>>;
   readonly tables: readonly Table[];
   readonly reports: readonly string[];
 }
@@ -59,7 +62,14 @@ export async function judgeAgain(
       tellMissingVerdicts(run, services.events);
       const tables = await analyse(run, created.analyses, store, services.signal);
       const { paths } = await report(run, tables, created.reporters, store, services);
-      return { folder: store.folder, manifest: run.manifest, verdicts, tables, reports: paths };
+      return {
+        folder: store.folder,
+        manifest: run.manifest,
+        verdicts,
+        judging: judgingCosts(created, await store.replies()),
+        tables,
+        reports: paths,
+      };
     } finally {
       await rankers.dispose();
       await store.close();

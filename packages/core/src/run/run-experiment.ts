@@ -15,6 +15,7 @@ import { analyse } from "./4-analyse.js";
 import { type ReportOutcome, report } from "./5-report.js";
 import { fetchModels } from "./fetch-models.js";
 import { type JudgeEngines, openJudgeEngines } from "./judge-engines.js";
+import { type JudgingCost, judgingCosts } from "./judging-costs.js";
 import { manifestOf } from "./manifest-of.js";
 import { type OpenModels, openModels, type Residency } from "./open-models.js";
 import { planMemory, requireMemory } from "./plan-memory.js";
@@ -34,6 +35,8 @@ export interface RunOutcome {
   readonly answers: readonly AnswerRecord[];
   readonly comparisons: readonly ComparisonRecord[];
   readonly verdicts: readonly VerdictRecord[];
+  /** By id of the judge engine. */
+  readonly judging: Readonly<Record<string, JudgingCost>>;
   readonly tables: readonly Table[];
   readonly reports: readonly string[];
   readonly failedReports: ReportOutcome["failed"];
@@ -126,6 +129,7 @@ async function runStages(
     answers,
     comparisons: [...comparisons.values()].flat(),
     verdicts,
+    judging: judgingCosts(prepared, await store.replies()),
     tables,
     reports: reported.paths,
     failedReports: reported.failed,

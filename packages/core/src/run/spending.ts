@@ -1,6 +1,8 @@
-import { batchShare, type JudgeRequest, mostTokens, type TokenPrices, UnshiftError } from "@unshift/contracts";
+import { type JudgeRequest, mostTokens, type TokenPrices, UnshiftError } from "@unshift/contracts";
 import type { ReplyRecord } from "@unshift/contracts/services";
 import type { JudgeEngineSpec } from "../config/experiment.js";
+import { priceOf } from "./price-of.js";
+import { tokensOf } from "./tokens-of.js";
 
 /** What requests cost. */
 interface Spending {
@@ -102,24 +104,9 @@ export class Purse {
   }
 
   /** 0 where nobody said what a token costs. */
-  private cost({ prompt, reply }: { readonly prompt: number; readonly reply: number }, batch: boolean): number {
-    const { prices } = this;
-    if (prices === null) {
-      return 0;
-    }
-    const whole = (prompt * prices.prompt + reply * prices.reply) / 1e6;
-    return batch ? whole * (prices.batch ?? batchShare) : whole;
+  private cost(used: { readonly prompt: number; readonly reply: number }, batch: boolean): number {
+    return this.prices === null ? 0 : priceOf(used, this.prices, batch);
   }
-}
-
-/** What a request used. Where the engine does not say, what a tokenizer would make of it: a token for every four bytes. */
-function tokensOf({ request, reply }: ReplyRecord): { readonly prompt: number; readonly reply: number } {
-  if (reply.tokens !== null) {
-    return reply.tokens;
-  }
-  const written = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
-  const read = reply.ended === "withheld" ? 0 : Buffer.byteLength(reply.text);
-  return { prompt: Math.ceil(written / 4), reply: Math.ceil(read / 4) };
 }
 
 /** Four decimals, and more where these would hide what a small sum is. */

@@ -148,6 +148,16 @@ test("a budget goes on where another model answers under the same id, and a smal
   });
 });
 
+test("a run tells what its judge engines have used in all sittings", async (t) => {
+  const { engine } = oracle(lengthOf, 1);
+  const { run, reparse } = await shopOf(t, { judgeEngine: engine });
+  await run({ limit: 2 });
+  const { judging } = await run();
+  // Prices are of a million tokens: ten requests of two tokens read and one written.
+  t.deepEqual(judging, { it: { requests: 10, promptTokens: 20, replyTokens: 10, money: 30 } });
+  t.deepEqual((await reparse()).judging, judging, "reading again costs nothing");
+});
+
 test("a budget holds where the engine does not say what a request used", async (t) => {
   const { engine, asked } = oracle(lengthOf, 1);
   const silent: JudgeEngine = {
