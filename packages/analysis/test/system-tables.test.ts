@@ -5,7 +5,6 @@ import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { meanInterval } from "../src/comparison/mean-interval.js";
 import { pairedComparison } from "../src/comparison/paired-comparison.js";
-import { wilsonInterval } from "../src/comparison/wilson-interval.js";
 import {
   leaderboard,
   type SystemTablesInput,
@@ -14,6 +13,7 @@ import {
   type TableRow,
   tableRows,
 } from "../src/index.js";
+import { wilsonInterval } from "../src/statistics/wilson-interval.js";
 import { sampleOf } from "./made-shift.js";
 
 function inputOf(more: Partial<SystemTablesInput>): SystemTablesInput {
@@ -83,6 +83,40 @@ test("scores: mean, length and every kind of verdict without a score, by hand", 
   t.like(depth, { aspect: "depth", n: 2, mean: 2.5, mean_words: 2, na_policy: "exclude" });
   t.like(depth, { scored: 3, not_applicable: 1, aspect_not_applicable: 1, unparsed: 1, failed: 1, repaired: 1 });
   t.like(clarity, { aspect: "clarity", n: 1, mean: 5, mean_low: null, mean_words: 2, aspect_not_applicable: 0 });
+});
+
+test("a share of nothing or of all is not certain: Wilson's interval, in every table alike", (t) => {
+  const aspects = ["refused", "partial"].map((id) => ({ id, title: id, min: 0, max: 1, meaning: "" }));
+  const verdicts = Array.from({ length: 5 }, (_, i) => verdict("a", `q${i}`, scored({ refused: 0, partial: 1 })));
+  const input = inputOf({
+    systems: ["a"],
+    samples: verdicts.map(({ sampleId }) => sampleOf(sampleId, { tags: { kind: ["x"] } })),
+    judges: [judge({ use: "refusal", aspects })],
+    verdicts,
+  });
+  const { high } = wilsonInterval(0, 5);
+  for (const name of ["scores", "scores_by_tag"]) {
+    const [refused = {}, partial = {}] = rows(input, name);
+    t.deepEqual([refused.mean, refused.mean_low, refused.mean_high], [0, 0, high], name);
+    t.is(partial.mean_high, 1);
+    near(t, partial.mean_low, 1 - (high ?? 0), name);
+  }
+  t.deepEqual([rows(input, "systems")[0]?.["j.refused_low"], rows(input, "systems")[0]?.["j.refused_high"]], [0, high]);
+  // The mean of refused and partial is a share of nothing.
+  t.is(rows(input, "score_averages")[0]?.average, null);
+  const stars = { ...input, judges: [judge({ aspects: aspects.map((each) => ({ ...each, max: 5 })) })] };
+  t.is(rows(stars, "scores")[0]?.mean_high, 0, "equal scores on a longer scale are no share");
+});
+
+test("all wins and all ties are not certain either", (t) => {
+  const of = (preference: Preference) =>
+    Array.from({ length: 5 }, (_, i) => verdict("a", `q${i}`, preferred(preference), { against: "b" }));
+  const { low } = wilsonInterval(5, 5);
+  const [wins = {}] = rows(inputOf({ verdicts: of("answer") }), "preferences");
+  t.deepEqual([wins.win_rate, wins.win_rate_low, wins.win_rate_high], [1, low, 1]);
+  const [ties = {}] = rows(inputOf({ verdicts: of("tie") }), "win_rates");
+  t.is(ties.win_rate, 0.5);
+  t.true(Number(ties.win_rate_low) < 0.3 && Number(ties.win_rate_high) > 0.7);
 });
 
 test("a rubric that may say N/A leaves it out, and its tables say so", (t) => {

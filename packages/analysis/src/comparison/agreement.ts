@@ -1,5 +1,5 @@
 import type { BootstrapOptions } from "../statistics/cluster-bootstrap.js";
-import { clusterBootstrap, ratioOf } from "../statistics/cluster-bootstrap.js";
+import { clusterBootstrap, shareStatistic } from "../statistics/cluster-bootstrap.js";
 import { clusterSums } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import type { Random } from "../statistics/seeded-random.js";
@@ -54,7 +54,7 @@ export function rawAgreement(
     sums.data[at] = (sums.data[at] as number) + 1;
     sums.data[at + 1] = (sums.data[at + 1] as number) + equalShare(unit);
   }
-  const [raw = undefinedEstimate] = clusterBootstrap(sums, [ratioOf(1, 0)], random, options);
+  const [raw = undefinedEstimate] = clusterBootstrap(sums, [shareStatistic(1, 0)], random, options);
   return { raw, units: pairable.length };
 }
 

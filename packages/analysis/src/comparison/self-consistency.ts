@@ -1,4 +1,4 @@
-import { type BootstrapOptions, clusterBootstrap, ratioOf } from "../statistics/cluster-bootstrap.js";
+import { type BootstrapOptions, clusterBootstrap, ratioOf, shareStatistic } from "../statistics/cluster-bootstrap.js";
 import { clusterSums } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import type { Random } from "../statistics/seeded-random.js";
@@ -53,7 +53,7 @@ export function selfConsistency(
   }
   const [identicalShare = undefinedEstimate, meanStandardDeviation = undefinedEstimate] = clusterBootstrap(
     sums,
-    [ratioOf(1, 0), ratioOf(2, 0)],
+    [shareStatistic(1, 0), ratioOf(2, 0)],
     random,
     options,
   );

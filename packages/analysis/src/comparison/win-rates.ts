@@ -1,10 +1,16 @@
-import { type BootstrapOptions, clusterBootstrap, ratioOf, type Statistic } from "../statistics/cluster-bootstrap.js";
+import {
+  asShare,
+  type BootstrapOptions,
+  clusterBootstrap,
+  type Statistic,
+  shareStatistic,
+} from "../statistics/cluster-bootstrap.js";
 import { clusterSums } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import type { Random } from "../statistics/seeded-random.js";
+import { wilsonInterval } from "../statistics/wilson-interval.js";
 import { type Clustered, clustersOf, inSampleOrder } from "./clustered.js";
 import type { Outcome } from "./pairwise-outcome.js";
-import { wilsonInterval } from "./wilson-interval.js";
 
 /** How one system fared against one opponent on a sample. */
 export interface SampleOutcome extends Clustered {
@@ -36,14 +42,14 @@ const columns = { win: 0, tie: 1, lose: 2, inconsistent: 3 } as const;
 const width = 5;
 const decidedColumn = 4;
 
-const winRateOf: Statistic = (totals) => {
+const winRateOf: Statistic = asShare((totals) => {
   const [wins = 0, ties = 0, , , decided = 0] = totals;
   return decided === 0 ? Number.NaN : (wins + ties / 2) / decided;
-};
-const inconsistentShareOf: Statistic = (totals) => {
+});
+const inconsistentShareOf: Statistic = asShare((totals) => {
   const [, , , inconsistent = 0, decided = 0] = totals;
   return decided + inconsistent === 0 ? Number.NaN : inconsistent / (decided + inconsistent);
-};
+});
 
 /**
  * Wins, ties and losses with 95 % intervals. The win rate counts a tie as half a win and has a percentile bootstrap interval over
@@ -65,7 +71,7 @@ export function winRates(outcomes: readonly SampleOutcome[], random: Random, opt
     add(sums.data, row + columns[outcome]);
     if (outcome !== "inconsistent") add(sums.data, row + decidedColumn);
   }
-  const shares = [columns.win, columns.tie, columns.lose].map((column) => ratioOf(column, decidedColumn));
+  const shares = [columns.win, columns.tie, columns.lose].map((column) => shareStatistic(column, decidedColumn));
   const [winRate = undefinedEstimate, ...drawn] = clusterBootstrap(
     sums,
     [winRateOf, ...shares, inconsistentShareOf],

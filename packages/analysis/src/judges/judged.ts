@@ -114,6 +114,12 @@ export function openJudges(
   return { scoring, pairs };
 }
 
+/** Whether an aspect is scored from 0 to 1, so that its mean is a share. */
+export function isShare({ range }: ScoringJudge, aspect: string): boolean {
+  const [min, max] = range.get(aspect) ?? [];
+  return min === 0 && max === 1;
+}
+
 /** The answer's score: the mean over the times it got one. Null where it never did. */
 export function scoreOf({ judgements }: Pick<JudgedAnswer, "judgements">, aspect: string): number | null {
   const scores = scoresOf({ judgements }, aspect);

@@ -3,7 +3,7 @@ import { clusterBootstrap, type Statistic } from "../statistics/cluster-bootstra
 import { clusterSums } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import { seededRandom } from "../statistics/seeded-random.js";
-import { countRepaired, countStatus, type JudgedAnswer, type ScoringJudge, scoreOf } from "./judged.js";
+import { countRepaired, countStatus, isShare, type JudgedAnswer, type ScoringJudge, scoreOf } from "./judged.js";
 import { type MeanScore, meanScore, meansOf } from "./mean-score.js";
 
 /** A judge's scores of a system in one aspect. */
@@ -27,7 +27,7 @@ export interface JudgeOfSystem {
   readonly aspects: ReadonlyMap<string, AspectScore>;
   /** Answers with a score in any aspect. */
   readonly answers: number;
-  /** Mean of the aspects' means; undefined where an aspect has no score, or scales differ. */
+  /** Mean of the aspects' means; undefined where an aspect has no score, scales differ, or scores are shares of different things. */
   readonly average: Estimate;
   /** Mean count of words of the answers with a score in any aspect. */
   readonly words: Estimate;
@@ -55,7 +55,7 @@ function scoreSystem(system: string, judge: ScoringJudge, own: readonly JudgedAn
   const scores = aspects.map((aspect): [string, AspectScore] => [
     aspect,
     {
-      ...meanScore(own, aspect, seededRandom(seed, `scores ${JSON.stringify([id, aspect])}`)),
+      ...meanScore(own, aspect, isShare(judge, aspect), seededRandom(seed, `scores ${JSON.stringify([id, aspect])}`)),
       notApplicable: countNotApplicable(own, aspect),
     },
   ]);
@@ -73,7 +73,7 @@ function scoreSystem(system: string, judge: ScoringJudge, own: readonly JudgedAn
     repaired: countRepaired(own),
     aspects: new Map(scores),
     answers: scored.length,
-    average: sameScale(judge) ? averageOf(scored, aspects, seed, id) : undefinedEstimate,
+    average: averages(judge) ? averageOf(scored, aspects, seed, id) : undefinedEstimate,
     words,
   };
 }
@@ -87,8 +87,13 @@ function countNotApplicable(answers: readonly JudgedAnswer[], aspect: string): n
   );
 }
 
-/** Whether aspects are scored on one scale, as far as that is known: a mean of stars and shares means nothing. */
-function sameScale({ aspects, range }: ScoringJudge): boolean {
+/**
+ * Whether the mean of the aspects means something, as far as their scales are known: that of stars and shares does not, nor that of
+ * shares of different things, such as right answers and refused ones.
+ */
+function averages(judge: ScoringJudge): boolean {
+  const { aspects, range } = judge;
+  if (aspects.length > 1 && aspects.some((aspect) => isShare(judge, aspect))) return false;
   return new Set(aspects.flatMap((aspect) => (range.has(aspect) ? [JSON.stringify(range.get(aspect))] : []))).size <= 1;
 }
 

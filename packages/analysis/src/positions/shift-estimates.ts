@@ -1,4 +1,4 @@
-import { clusterBootstrap, ratioOf } from "../statistics/cluster-bootstrap.js";
+import { clusterBootstrap, ratioOf, shareStatistic } from "../statistics/cluster-bootstrap.js";
 import { type ClusterSums, clusterSums } from "../statistics/cluster-sums.js";
 import type { Estimate } from "../statistics/estimate.js";
 import { seededRandom } from "../statistics/seeded-random.js";
@@ -26,6 +26,8 @@ export const averaged = [
 export function sumColumn(name: (typeof averaged)[number]): number {
   return averaged.indexOf(name) + 1;
 }
+
+const classShares: ReadonlySet<string> = new Set(["unshifted", "marginal", "shifted"]);
 
 /** Micro-averages over the positions of a shift, with intervals grouped by conversation. */
 export type ShiftEstimates = Readonly<Record<(typeof averaged)[number], Estimate>>;
@@ -65,7 +67,7 @@ export function sampleSums(positions: ShiftPositions): ClusterSums {
 }
 
 export function estimateShift(sums: ClusterSums, seed: number, label: string): ShiftEstimates {
-  const statistics = averaged.map((_, i) => ratioOf(i + 1, 0));
+  const statistics = averaged.map((name, i) => (classShares.has(name) ? shareStatistic(i + 1, 0) : ratioOf(i + 1, 0)));
   const estimates = clusterBootstrap(sums, statistics, seededRandom(seed, label));
   return Object.fromEntries(averaged.map((name, i) => [name, estimates[i]])) as unknown as ShiftEstimates;
 }

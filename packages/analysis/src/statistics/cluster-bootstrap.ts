@@ -3,9 +3,14 @@ import { type Estimate, finiteOrNull } from "./estimate.js";
 import { quantile } from "./quantile.js";
 import type { Random } from "./seeded-random.js";
 import { byColumn, weightedTotals } from "./weighted-totals.js";
+import { wilsonInterval } from "./wilson-interval.js";
 
 /** A figure computed from column totals; NaN where it is undefined. */
-export type Statistic = (totals: Float64Array) => number;
+export interface Statistic {
+  (totals: Float64Array): number;
+  /** It lies in 0–1 and counts how many of something are so: its interval has width also where all clusters say the same. */
+  readonly share?: true;
+}
 
 /** Total of one column over total of another: a micro-average, or a share. */
 export function ratioOf(numerator: number, denominator: number): Statistic {
@@ -13,6 +18,15 @@ export function ratioOf(numerator: number, denominator: number): Statistic {
     const below = totals[denominator] as number;
     return below === 0 ? Number.NaN : (totals[numerator] as number) / below;
   };
+}
+
+/** {@link ratioOf} where the first column counts some of what the second one counts. */
+export function shareStatistic(some: number, all: number): Statistic {
+  return asShare(ratioOf(some, all));
+}
+
+export function asShare(statistic: Statistic): Statistic {
+  return Object.assign((totals: Float64Array) => statistic(totals), { share: true as const });
 }
 
 export interface BootstrapOptions {
@@ -32,6 +46,10 @@ const defaultMaxClusters = 2048;
  *
  * Resamples in which a statistic is undefined are left out for it; where more than half are, or where a limit is infinite, there is
  * no interval. Fewer than two clusters: no interval.
+ *
+ * Where all clusters have the same share (all wins, no refusal) every resample has it too, and the percentiles would claim that it is
+ * certain. There the limits are Wilson's for as many trials as there are clusters with some of what it is a
+ * share of.
  */
 export function clusterBootstrap(
   sums: ClusterSums,
@@ -59,8 +77,20 @@ export function clusterBootstrap(
   }
   return values.map((value, i) => {
     const [low, high] = percentileLimits(drawn[i] as Float64Array);
-    return value === null || low === null || high === null ? { value, low: null, high: null } : { value, low, high };
+    if (value === null || low === null || high === null) return { value, low: null, high: null };
+    const statistic = statistics[i];
+    if (low !== high || statistic?.share !== true) return { value, low, high };
+    const trials = clustersWith(statistic, sums);
+    return { ...wilsonInterval(value * trials, trials), value };
   });
+}
+
+/** Clusters that hold some of what the share is of. */
+function clustersWith(share: Statistic, { data, width, clusters }: ClusterSums): number {
+  let count = 0;
+  for (let at = 0; at < clusters * width; at += width)
+    if (!Number.isNaN(share(data.subarray(at, at + width)))) count += 1;
+  return count;
 }
 
 function drawWeights(weights: Float64Array, draws: Uint32Array, random: Random): void {

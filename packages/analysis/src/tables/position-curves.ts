@@ -1,7 +1,7 @@
 import type { Table } from "@unshift/contracts";
 import { binPositions, type PositionBin } from "../positions/position-bins.js";
 import { byConversation, type ShiftPositions } from "../positions/shift-positions.js";
-import { clusterBootstrap, defaultResamples, ratioOf } from "../statistics/cluster-bootstrap.js";
+import { clusterBootstrap, defaultResamples, ratioOf, shareStatistic } from "../statistics/cluster-bootstrap.js";
 import { type ClusterSums, clusterSums } from "../statistics/cluster-sums.js";
 import { clusteredMedian } from "../statistics/clustered-median.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
@@ -70,7 +70,7 @@ function curveOf({ shift, positions }: OpenedShift, seed: number): Row[] {
   const bins = binPositions(positions);
   const resamples = affordableResamples(positions, bins);
   const random = seededRandom(seed, `position_curves ${shift.id}`);
-  const statistics = curves.map((_, i) => ratioOf(i + 1, 0));
+  const statistics = curves.map(([, unit], i) => (unit === "share" ? shareStatistic : ratioOf)(i + 1, 0));
   let reaching: readonly number[] = [...occupied];
   return bins.map((bin) => {
     reaching = reaching.filter((sample) => (starts[sample + 1] as number) - (starts[sample] as number) > bin.from);

@@ -1,7 +1,7 @@
 import type { Sample, Table } from "@unshift/contracts";
 import { referencePositions } from "../positions/reference-positions.js";
 import { byConversation, type ShiftPositions, shifted } from "../positions/shift-positions.js";
-import { clusterBootstrap, ratioOf, type Statistic } from "../statistics/cluster-bootstrap.js";
+import { clusterBootstrap, ratioOf, type Statistic, shareStatistic } from "../statistics/cluster-bootstrap.js";
 import { clusterSums, selectClusters, totalsOf } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import { seededRandom } from "../statistics/seeded-random.js";
@@ -98,7 +98,7 @@ function rowOf(
       selected,
       stated.map((cluster) => occupied[cluster] as number),
     ),
-    [ratioOf(shiftedInReference, inReference), ratioOf(shiftedElsewhere, elsewhere), ratioOfShares],
+    [shareStatistic(shiftedInReference, inReference), shareStatistic(shiftedElsewhere, elsewhere), ratioOfShares],
     seededRandom(seed, `reference_tokens ${shift.id}`),
   );
   return {

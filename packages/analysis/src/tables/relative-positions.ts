@@ -1,6 +1,6 @@
 import type { Table } from "@unshift/contracts";
 import { byConversation, type ShiftPositions, shifted } from "../positions/shift-positions.js";
-import { clusterBootstrap, ratioOf } from "../statistics/cluster-bootstrap.js";
+import { clusterBootstrap, shareStatistic } from "../statistics/cluster-bootstrap.js";
 import { type ClusterSums, clusterSums, totalsOf } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import { seededRandom } from "../statistics/seeded-random.js";
@@ -40,7 +40,7 @@ export function relativePositions(shifts: readonly OpenedShift[], seed: number):
 
 function histogram(shift: OpenedShift, seed: number): Row[] {
   const sums = binSums(shift.positions);
-  const statistics = Array.from({ length: bins }, (_, bin) => ratioOf(bins + bin, bin));
+  const statistics = Array.from({ length: bins }, (_, bin) => shareStatistic(bins + bin, bin));
   const chats = byConversation(shift.positions, sums, shift.positions.occupied);
   const shares = clusterBootstrap(chats, statistics, seededRandom(seed, `relative_positions ${shift.shift.id}`));
   const totals = totalsOf(sums);

@@ -15,7 +15,7 @@ export function scoreAveragesTable(scored: readonly JudgeOfSystem[]): Table {
       ...estimated<JudgeOfSystem>(
         "average",
         "score",
-        "Mean of the aspects' mean scores; null where an aspect has no score, or aspects have different scales.",
+        "Mean of the aspects' mean scores; null where an aspect has no score, aspects have different scales, or are shares of different things.",
         (of) => of.average,
       ),
       ...estimated<JudgeOfSystem>("mean_words", "words", "Mean count of words of these answers.", (of) => of.words),

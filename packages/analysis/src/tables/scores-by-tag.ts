@@ -1,6 +1,6 @@
 import type { Sample, Table } from "@unshift/contracts";
 import { byName } from "../comparison/clustered.js";
-import type { JudgedAnswer, ScoringJudge } from "../judges/judged.js";
+import { isShare, type JudgedAnswer, type ScoringJudge } from "../judges/judged.js";
 import { type MeanScore, meanScore } from "../judges/mean-score.js";
 import { seededRandom } from "../statistics/seeded-random.js";
 import { buildTable, count, estimated, text } from "./table-columns.js";
@@ -75,6 +75,7 @@ function rowsOf(judge: ScoringJudge, tags: readonly TagValue[], systems: readonl
         ...meanScore(
           answers.filter(({ sampleId }) => sampleIds.has(sampleId)),
           aspect,
+          isShare(judge, aspect),
           seededRandom(seed, label),
         ),
       }));

@@ -1,5 +1,5 @@
 import { sumColumn } from "../positions/shift-estimates.js";
-import { clusterBootstrap, ratioOf } from "../statistics/cluster-bootstrap.js";
+import { clusterBootstrap, ratioOf, shareStatistic } from "../statistics/cluster-bootstrap.js";
 import type { ClusterSums } from "../statistics/cluster-sums.js";
 import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
 import type { Random } from "../statistics/seeded-random.js";
@@ -18,7 +18,7 @@ export const groupWidth = sumColumn("meanKl") + 1;
 
 export function estimateGroup(sums: ClusterSums, random: Random): GroupShares {
   const columns = ["unshifted", "marginal", "shifted", "meanKl"] as const;
-  const statistics = columns.map((name) => ratioOf(sumColumn(name), 0));
+  const statistics = columns.map((name) => (name === "meanKl" ? ratioOf : shareStatistic)(sumColumn(name), 0));
   const [unshifted, marginal, shifted, meanKl] = clusterBootstrap(sums, statistics, random);
   return {
     unshifted: unshifted ?? undefinedEstimate,

@@ -1,9 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
 import type { Outcome } from "../../src/comparison/pairwise-outcome.js";
-import { wilsonInterval } from "../../src/comparison/wilson-interval.js";
 import { type SampleOutcome, winRates } from "../../src/comparison/win-rates.js";
 import { seededRandom } from "../../src/statistics/seeded-random.js";
+import { wilsonInterval } from "../../src/statistics/wilson-interval.js";
 import { near } from "./near.js";
 
 const random = (seed = 1) => seededRandom(seed, "wins");

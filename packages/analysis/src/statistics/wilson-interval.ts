@@ -1,4 +1,4 @@
-import { type Estimate, undefinedEstimate } from "../statistics/estimate.js";
+import { type Estimate, undefinedEstimate } from "./estimate.js";
 
 /** 97.5 % quantile of the standard normal distribution. */
 const z = 1.959963984540054;
