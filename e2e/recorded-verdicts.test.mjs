@@ -317,7 +317,7 @@ test("200 recorded verdicts of GPT-4 give their published means, and come out as
   const files = names.map((name) => join(recorded, name));
   if (!files.every((file) => existsSync(file))) {
     t.log(`NOT RUN: ${recorded} is not here; rows of our own go the same way above`);
-    t.false(existsSync(files[0]));
+    t.not(process.env.UNSHIFT_SHARED_DATA, "required");
     return;
   }
   const cwd = await workFolder(t);

@@ -53,7 +53,7 @@ const file = fileURLToPath(new URL("../../../../../shared/data/aligntds/metric_c
 test("released cases, to 1e-9", (t) => {
   if (!existsSync(file)) {
     t.log("NOT RUN: the 200 released cases are not here; the hand-computed ones below still check every metric");
-    t.false(existsSync(file));
+    t.not(process.env.UNSHIFT_SHARED_DATA, "required");
     return;
   }
   const cases = JSON.parse(readFileSync(file, "utf8")) as readonly MetricCase[];

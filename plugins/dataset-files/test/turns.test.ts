@@ -201,7 +201,7 @@ test("MT-bench's own question file is read by its own names", async (t) => {
   const file = fileURLToPath(new URL("../../../../../shared/data/mt-bench/question.jsonl", import.meta.url));
   if (!existsSync(file)) {
     t.log(`skipped: ${file} is not here`);
-    t.false(existsSync(file));
+    t.not(process.env.UNSHIFT_SHARED_DATA, "required");
     return;
   }
   const samples = await load({ path: file, fields: { id: "question_id", tags: ["category"] } });

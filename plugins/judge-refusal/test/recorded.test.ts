@@ -17,7 +17,7 @@ const declined = [134, 164, 166, 167, 181, 184, 208, 265, 271, 476, 514, 594, 59
 test("1,000 answers of gpt-3.5-turbo-0301, against what a person read", async (t) => {
   if (!existsSync(file)) {
     t.log(`NOT RUN: ${file} is not here; the sentences of refusal.test.ts of the contracts still check every manner`);
-    t.false(existsSync(file));
+    t.not(process.env.UNSHIFT_SHARED_DATA, "required");
     return;
   }
   const rows = JSON.parse(await readFile(file, "utf8")) as readonly { readonly output: string }[];

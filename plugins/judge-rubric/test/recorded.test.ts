@@ -29,7 +29,8 @@ function withFile(
     const file = recorded(name);
     if (!existsSync(file)) {
       t.log(`NOT RUN: ${file} is not here; replies of our own still check every manner of reading`);
-      t.false(existsSync(file));
+      // Where the data are to be there, a test that stands aside is a fault.
+      t.not(process.env.UNSHIFT_SHARED_DATA, "required");
       return;
     }
     await check(t, file, JSON.parse(await readFile(file, "utf8")) as readonly Row[]);
