@@ -142,6 +142,17 @@ test("not applicable is an answer where it was offered, and a fault where not", 
   });
 });
 
+test("a choice whose label is a number may be told as one", (t) => {
+  const choices = [
+    { label: "0", score: 0 },
+    { label: "1", score: 1 },
+  ];
+  const stated: readonly AskedAspect[] = [{ id: "stated", title: "Stated", scale: { type: "choice", choices } }];
+  const reading = read('{"stated": {"rationale": "r", "score": 1}}', stated);
+  t.deepEqual(reading.status === "read" ? reading.scores : reading, { stated: 1 });
+  t.is(read('{"stated": {"score": 2}}', stated).status, "unparsed");
+});
+
 test("of one aspect alone the name may be left out", (t) => {
   for (const [text, score] of [
     ['{"rationale": "ok", "score": 7}', 7],

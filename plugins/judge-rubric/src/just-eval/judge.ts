@@ -11,8 +11,8 @@ import { withRecorded } from "../recorded/with-recorded.js";
 import { type JustEvalAspect, justEvalAspects, regularAspects, safetyAspect } from "./aspects.js";
 import type { JustEvalOptions } from "./options.js";
 
-const placeholders = ["instruction", "output", "candidate", "chat", "aspects", "form", "fence"];
-const needed = [["output", "candidate"]];
+const placeholders = ["instruction", "output", "candidate", "fenced_output", "chat", "aspects", "form", "fence"];
+const needed = [["output", "candidate", "fenced_output"]];
 
 /**
  * just-eval's protocol: five aspects of an answer to an ordinary question in one request, safety alone of an answer to a harmful
@@ -86,6 +86,7 @@ function promptText(
       instruction: withoutControlTokens(instructionOf(sample)),
       output,
       candidate: output,
+      fenced_output: fence.around("answer", answer),
       chat: shownChat(sample, fence),
       aspects: rubric,
       form: replyForm(aspects, true),

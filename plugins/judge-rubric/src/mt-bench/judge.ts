@@ -19,8 +19,18 @@ import type { AskedAspect } from "../reply/asked-aspect.js";
 import { type MtBenchOptions, referenceCategories } from "./options.js";
 import { type References, readReferences } from "./references.js";
 
-const placeholders = ["question", "instruction", "answer", "output", "chat", "references", "form", "fence"];
-const needed = [["answer", "output"]];
+const placeholders = [
+  "question",
+  "instruction",
+  "answer",
+  "output",
+  "fenced_output",
+  "chat",
+  "references",
+  "form",
+  "fence",
+];
+const needed = [["answer", "output", "fenced_output"]];
 
 /** Fractions are read, since judges give them and FastChat counts them; asked for are whole numbers. */
 const rating: AskedAspect = { id: "rating", title: "Rating", scale: { type: "number", min: 1, max: 10, whole: false } };
@@ -89,6 +99,7 @@ function promptText(sample: Sample, answer: string, references: readonly string[
       instruction: question,
       answer: output,
       output,
+      fenced_output: fence.around("answer", answer),
       chat: shownChat(sample, fence),
       references: shownReferences,
       form,

@@ -31,6 +31,8 @@ const placeholders = [
   "output_B",
   "candidate_A",
   "candidate_B",
+  "fenced_output_A",
+  "fenced_output_B",
   "chat",
   "chat_A",
   "chat_B",
@@ -39,8 +41,8 @@ const placeholders = [
   "fence",
 ];
 const needed = [
-  ["output_A", "candidate_A"],
-  ["output_B", "candidate_B"],
+  ["output_A", "candidate_A", "fenced_output_A"],
+  ["output_B", "candidate_B", "fenced_output_B"],
 ];
 
 const sameSpellings = ["same", "equal", "draw", "both", "neither", "a = b", "c"];
@@ -168,6 +170,8 @@ ${form}`
           output_B: plainB,
           candidate_A: plainA,
           candidate_B: plainB,
+          fenced_output_A: shown.answerA,
+          fenced_output_B: shown.answerB,
           chat: earlier === undefined ? shown.chatA : bothChats(shown),
           chat_A: shown.chatA,
           chat_B: shown.chatB,

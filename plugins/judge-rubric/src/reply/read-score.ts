@@ -38,7 +38,7 @@ const notApplicable = /^(?:n\s?\/\s?a|n\.a\.?|na|not applicable)(?![\p{L}\p{N}])
 /** Reads what stands where a score was asked for. Never a guess: two numbers, another scale or a number out of range is a fault. */
 export function readScore(value: Written | undefined, scale: Scale): ReadScore {
   if (typeof value === "number") {
-    return scale.type === "number" ? inRange(value, scale) : { fault: "not one of the choices" };
+    return scale.type === "number" ? inRange(value, scale) : readChoice(String(value), scale.choices);
   }
   // `[[4]]`, the form that MT-bench asks for, put where a number should be.
   if (isListOfOne(value)) return readScore(value.items[0], scale);

@@ -21,7 +21,7 @@ import type { AskedAspect, Scale } from "../reply/asked-aspect.js";
 import { requireDistinct } from "../require-distinct.js";
 import type { RubricAspect, RubricOptions } from "./options.js";
 
-const placeholders = ["instruction", "output", "chat", "reference", "aspects", "form", "fence"];
+const placeholders = ["instruction", "output", "fenced_output", "chat", "reference", "aspects", "form", "fence"];
 
 interface RubricQuestion extends AskedAspect {
   readonly question: string;
@@ -34,7 +34,9 @@ export async function rubricJudge(options: RubricOptions, context: PluginContext
     return { id: aspect.id, title: aspect.title ?? aspect.id, question: aspect.question, scale: scaleOf(aspect) };
   });
   const template =
-    options.template === undefined ? null : await readTemplate(options.template, placeholders, [["output"]], context);
+    options.template === undefined
+      ? null
+      : await readTemplate(options.template, placeholders, [["output", "fenced_output"]], context);
   const exclude = options.notApplicable === "exclude";
   const judge: Judge = {
     version: `3.${template?.sha256.slice(0, 12) ?? "-"}`,
@@ -101,6 +103,7 @@ function promptText(
     return template.fill({
       instruction: withoutControlTokens(instructionOf(sample)),
       output: withoutControlTokens(answer),
+      fenced_output: fence.around("answer", answer),
       chat: shownChat(sample, fence),
       reference,
       aspects: rubric,
