@@ -29,8 +29,11 @@ export const readVerdicts = reader<VerdictRecord>(["judge", "system", "sampleId"
   JSON.stringify([against ?? null, repeat ?? 1]),
 );
 
-/** The last reply of each key, in file order. */
-export const readReplies = reader<ReplyRecord>(["key"]);
+/** Every reply, in file order: one that was asked for again is paid again, and the last of a key is the one that is read. */
+export function readReplies(path: string): Promise<ReplyRecord[]> {
+  let count = 0;
+  return reader<ReplyRecord>(["key"], () => String(count++))(path);
+}
 
 /** The last line of each (engine, name), in file order. */
 export const readLedger = reader<LedgerRecord>(["engine", "name"]);

@@ -14,7 +14,12 @@ import { verdictCounts } from "./verdict-counts.js";
 
 /** Judges a run's answers and prints the tables (`--json`), or how many verdicts of each kind there are now, what they came to and what they cost. */
 export async function judgeAction(
-  args: ExperimentArguments & { readonly reparse: boolean; readonly json: boolean; readonly verbose: boolean },
+  args: ExperimentArguments & {
+    readonly reparse: boolean;
+    readonly again?: "unparsed" | "all" | undefined;
+    readonly json: boolean;
+    readonly verbose: boolean;
+  },
 ): Promise<void> {
   const loaded = await readExperiment(args);
   await checkModelFiles(loaded, "judging");
@@ -23,7 +28,9 @@ export async function judgeAction(
     signal: interruptSignal(),
     offline: args.offline,
   });
-  const outcome = await judgeAgain(loaded, services, { reparse: args.reparse }).finally(() => services.stop());
+  const { reparse, again } = args;
+  const how = { reparse, ...(again === undefined ? {} : { again }) };
+  const outcome = await judgeAgain(loaded, services, how).finally(() => services.stop());
   if (args.json) {
     printJson(outcome.tables);
     return;

@@ -132,7 +132,7 @@ export interface RunStore {
   appendVerdict(record: VerdictRecord): Promise<void>;
   verdicts(): Promise<VerdictRecord[]>;
   appendReply(record: ReplyRecord): Promise<void>;
-  /** Last record of each key. */
+  /** All records, in file order: each was paid; the last of a key is the one that is read. */
   replies(): Promise<ReplyRecord[]>;
   appendLedger(record: LedgerRecord): Promise<void>;
   /** Last record of each (engine, name), those that were taken out included. */

@@ -29,11 +29,17 @@ const fatal: ReadonlySet<string> = new Set([
   "RUN_NOT_WRITABLE",
 ]);
 
+/** Which kept verdicts are not left as they are. */
+export interface JudgingMode {
+  /** Reads the kept replies anew and asks nobody. */
+  readonly reparse?: boolean;
+  /** Asks anew for verdicts whose replies could not be read, or for all; the replies so far stay in the folder. */
+  readonly again?: "unparsed" | "all";
+}
+
 /**
  * Stage 3: every judge scores every answer, or every pair of them; verdicts that are there already are kept, failed ones are
  * asked again. Replies of models are kept before they are read.
- *
- * @param reparse read the kept replies anew, ask nobody
  */
 export async function judge(
   prepared: PreparedExperiment,
@@ -41,13 +47,13 @@ export async function judge(
   answers: readonly AnswerRecord[],
   store: RunStore,
   services: RunServices,
-  reparse = false,
+  how: JudgingMode = {},
 ): Promise<VerdictRecord[]> {
   const stored = new Map((await store.verdicts()).map((record) => [slotOf(record), record]));
   const asked = prepared.judges.some(({ spec }) => spec.engine !== null);
   const memory = {
     replies: asked ? await store.replies() : [],
-    ledgers: reparse ? null : new Ledgers(asked ? await store.ledger() : [], store),
+    ledgers: how.reparse === true ? null : new Ledgers(asked ? await store.ledger() : [], store),
   };
   const engines = askings(prepared, judgeEngines, memory, store, services);
   const failures = new FailureLimit(prepared.loaded.experiment.maxFailures, "judge");
@@ -56,7 +62,7 @@ export async function judge(
   for (const judging of prepared.judges) {
     const asking = judging.spec.engine === null ? null : (engines.get(judging.spec.engine) ?? null);
     const judgeKey = judgeKeyOf(judging, judgeEngines);
-    const stage = new JudgeStage(judging, judgeKey, items, asking, stored, reparse, failures, store, services);
+    const stage = new JudgeStage(judging, judgeKey, items, asking, stored, how, failures, store, services);
     verdicts.push(...(await stage.run(judgeWork(prepared, judging, answers))));
   }
   return verdicts;
@@ -82,7 +88,7 @@ class JudgeStage {
     private readonly items: JudgedItems,
     private readonly asking: Asking | null,
     private readonly stored: ReadonlyMap<string, VerdictRecord>,
-    private readonly reparse: boolean,
+    private readonly how: JudgingMode,
     private readonly failures: FailureLimit,
     private readonly store: RunStore,
     private readonly services: RunServices,
@@ -94,6 +100,7 @@ class JudgeStage {
     const records = work.map((item) => this.kept(item));
     const todo = [...records.keys()].filter((index) => records[index] === undefined);
     this.services.events.stage("judge", this.judging.spec.id, work.length, work.length - todo.length);
+    this.countKept(records);
     const next = todo.values();
     const worker = async () => {
       for (const index of next) {
@@ -118,8 +125,21 @@ class JudgeStage {
   private kept(item: JudgeWork): VerdictRecord | undefined {
     const record = this.stored.get(slotOf(this.identityOf(item)));
     const fresh = record?.key === this.keyOf(item) && record.judgement.status !== "failed";
-    // What asked nobody reads the same again; what asked is what `reparse` is for.
-    return fresh && !(this.reparse && this.asking !== null) ? record : undefined;
+    // What asked nobody reads the same again; what asked is what `reparse` and `again` are for.
+    const open = this.asking !== null && (this.how.reparse === true || this.isAskedAgain(record));
+    return fresh && !open ? record : undefined;
+  }
+
+  private isAskedAgain(record: VerdictRecord | undefined): boolean {
+    const { again } = this.how;
+    return again === "all" || (again === "unparsed" && record?.judgement.status === "unparsed");
+  }
+
+  /** What could not be read in an earlier sitting counts in this one: giving the same command again must not hide it. */
+  private countKept(records: readonly (VerdictRecord | undefined)[]): void {
+    for (const record of records) {
+      if (record !== undefined) this.countUnparsed(record.judgement, record.replies ?? []);
+    }
   }
 
   private async judgeOne(item: JudgeWork): Promise<VerdictRecord> {
@@ -145,7 +165,8 @@ class JudgeStage {
   private async judgement(item: JudgeWork): Promise<Judged> {
     const { judging, services } = this;
     const { repeat, ...judged } = item;
-    const asker = this.asking?.of({ ...this.identityOf(item), repeat }, this.signal);
+    const again = this.isAskedAgain(this.stored.get(slotOf(this.identityOf(item))));
+    const asker = this.asking?.of({ ...this.identityOf(item), repeat }, this.signal, again);
     try {
       const judgement = await judging.judge.judge(judged, this.signal, asker?.ask ?? refuseToAsk(judging.spec.id));
       return { judgement, replies: asker?.keys ?? [] };
@@ -209,11 +230,13 @@ class JudgeStage {
     }
     const { reason } = judgement;
     const count = this.unparsed.add(reason);
-    if (count >= this.judging.spec.maxUnparsed && !this.reparse) {
+    if (count >= this.judging.spec.maxUnparsed && this.how.reparse !== true) {
       throw new UnshiftError(
         "JUDGE_UNPARSABLE",
         `judge "${this.judging.spec.id}": ${count} replies in a row cannot be read: ${reason}`,
-        { hint: "The raw replies are in replies.jsonl of the run folder. `maxUnparsed` sets how many are borne." },
+        {
+          hint: "The raw replies are in replies.jsonl of the run folder. Where the endpoint is mended, `unshift judge EXPERIMENT --again unparsed` asks again; where the judge is, `--reparse` reads them again. `maxUnparsed` sets how many are borne.",
+        },
       );
     }
   }

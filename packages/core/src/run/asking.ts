@@ -40,18 +40,20 @@ export interface Keeping {
 
 /**
  * Puts the requests of judges to one engine, each as it comes or, where the engine prefers that, all that wait together. A reply
- * is on disk before a judge reads it; the same request is asked once, in whatever sitting and either way; a budget is looked at
- * before anything is sent.
+ * is on disk before a judge reads it; the same request is asked once, in whatever sitting and either way, unless it is asked again
+ * on purpose; a budget is looked at before anything is sent.
  */
 export class Asking {
   private readonly known = new Map<string, ReplyRecord>();
   private readonly underWay = new Map<string, Promise<ReplyRecord>>();
+  /** Keys of replies of this sitting. */
+  private readonly fresh = new Set<string>();
 
   private readonly purse: Purse;
   private readonly together: AskingTogether | null;
 
   /**
-   * @param replies those of the run so far
+   * @param replies all that were paid in the run so far; the last to a request counts
    * @param keeping null: nothing new is asked (JUDGE_REPLY_MISSING)
    */
   constructor(
@@ -81,8 +83,11 @@ export class Asking {
     return this.together === null ? this.engine.concurrency : Number.POSITIVE_INFINITY;
   }
 
-  /** @param signal of the stage: ends waiting for replies that were asked together */
-  of(asker: Asker, signal: AbortSignal): JudgementAsking {
+  /**
+   * @param signal of the stage: ends waiting for replies that were asked together
+   * @param again replies of earlier sittings do not count
+   */
+  of(asker: Asker, signal: AbortSignal, again = false): JudgementAsking {
     const keys: string[] = [];
     const work = this.together?.begin(signal);
     return {
@@ -90,6 +95,7 @@ export class Asking {
       ask: async (request) => {
         const key = replyKey(this.engine.identity, request, asker.repeat);
         keys.push(key);
+        if (again && !this.fresh.has(key)) this.known.delete(key);
         const known = this.known.get(key);
         if (known !== undefined) {
           return known.reply;
@@ -134,14 +140,19 @@ export class Asking {
       const whose = { engine: engine.identity, judgeEngine: this.spec.id };
       const record: ReplyRecord = { key, ...named, ...whose, request, ...answered, durationMs };
       await keeping.store.appendReply(record);
+      this.fresh.add(key);
       this.know(record);
       return record;
     };
     if (together !== null) {
       return together.ask(key, request, repeat, keep);
     }
-    this.purse.requireSome();
-    return keep({ reply: await engine.ask(request, { signal: this.signal, repeat }) });
+    const release = await this.purse.reserve(request);
+    try {
+      return await keep({ reply: await engine.ask(request, { signal: this.signal, repeat }) });
+    } finally {
+      release();
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { type AnswerRecord, type Sample, type Table, UnshiftError, type VerdictRecord } from "@unshift/contracts";
 import type { Manifest, RunStore } from "@unshift/contracts/services";
 import type { LoadedExperiment } from "../config/experiment.js";
-import { judge } from "./3-judge.js";
+import { type JudgingMode, judge } from "./3-judge.js";
 import { analyse } from "./4-analyse.js";
 import { report } from "./5-report.js";
 import { fetchModels } from "./fetch-models.js";
@@ -29,13 +29,12 @@ export interface JudgedRun {
  * Judges the answers of a run folder by the experiment's judges, then makes tables and report anew. Nothing is generated or
  * compared; a model is opened only where it is itself a judge.
  *
- * @param reparse read the kept replies anew and ask nobody
  * @throws RUN_NOT_FOUND, RUN_UNFINISHED, JUDGE_…
  */
 export async function judgeAgain(
   loaded: LoadedExperiment,
   services: RunServices,
-  options: { readonly reparse: boolean },
+  how: JudgingMode,
 ): Promise<JudgedRun> {
   const created = await prepareExperiment(loaded, services, { asking: !options.reparse });
   try {
@@ -57,7 +56,7 @@ export async function judgeAgain(
         notes: [...otherNotes(manifest, notes), ...notes],
       });
       await keepSamples(created, store);
-      const verdicts = await judge(prepared, engines, answers, store, services, options.reparse);
+      const verdicts = await judge(prepared, engines, answers, store, services, how);
       const run = await readRun(store);
       tellMissingVerdicts(run, services.events);
       const tables = await analyse(run, created.analyses, store, services.signal);

@@ -17,6 +17,8 @@ export class Purse {
   private requests = 0;
   private tokens = 0;
   private money = 0;
+  private readonly underWay = new Set<JudgeRequest>();
+  private waiting: (() => void)[] = [];
 
   constructor(
     private readonly spec: Pick<JudgeEngineSpec, "id" | "budget">,
@@ -31,11 +33,42 @@ export class Purse {
     this.money += this.cost(used, record.batch !== undefined);
   }
 
-  /** Before one request. Those under way when the budget runs out still end, so it may be passed by what they cost. */
-  requireSome(): void {
+  /**
+   * Before one request: reckons with what those under way may cost, and where the rest may not be enough, waits for what they did
+   * cost. One that is alone is let in while anything is left, so the budget is passed by at most one request.
+   *
+   * @returns gives back what was reserved; call when the request ended and its reply is paid
+   */
+  async reserve(request: JudgeRequest): Promise<() => void> {
     if (this.unlimited) {
-      return;
+      return () => undefined;
     }
+    for (;;) {
+      this.requireSome();
+      if (this.underWay.size === 0 || this.fits(request)) break;
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    // Another judge may send the very same object.
+    const own = { ...request };
+    this.underWay.add(own);
+    return () => {
+      this.underWay.delete(own);
+      const { waiting } = this;
+      this.waiting = [];
+      for (const look of waiting) look();
+    };
+  }
+
+  private fits(request: JudgeRequest): boolean {
+    const { tokens, money } = this.spec.budget;
+    const promised = this.atMost([...this.underWay, request], false);
+    return (
+      (tokens === null || this.tokens + promised.tokens <= tokens) &&
+      (money === null || this.money + (promised.money ?? 0) <= money)
+    );
+  }
+
+  private requireSome(): void {
     const spent = this.spending();
     const { tokens, money } = this.spec.budget;
     const over =
@@ -65,8 +98,8 @@ export class Purse {
     }
     const { tokens, money } = this.spec.budget;
     const spent = this.spending();
-    const promised = this.atMost(underWay);
-    const wanted = this.atMost(batch);
+    const promised = this.atMost(underWay, true);
+    const wanted = this.atMost(batch, true);
     const over =
       tokens !== null && spent.tokens + promised.tokens + wanted.tokens > tokens
         ? `${wanted.tokens} tokens, and of ${tokens} are ${spent.tokens} spent and ${promised.tokens} promised`
@@ -93,12 +126,12 @@ export class Purse {
     return { requests, tokens, money: this.prices === null ? null : money };
   }
 
-  private atMost(requests: readonly JudgeRequest[]): Spending {
+  private atMost(requests: readonly JudgeRequest[], batch: boolean): Spending {
     let [tokens, money] = [0, 0];
     for (const request of requests) {
       const most = mostTokens(request);
       tokens += most.prompt + most.reply;
-      money += this.cost(most, true);
+      money += this.cost(most, batch);
     }
     return { requests: requests.length, tokens, money: this.prices === null ? null : money };
   }

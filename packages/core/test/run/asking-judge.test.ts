@@ -51,6 +51,10 @@ async function shopOf(t: ExecutionContext, options: WorkshopOptions, more = "") 
   const common = { judge: counting, yaml: withEngine(more), ...options };
   return {
     shop,
+    async judge(how: Parameters<typeof judgeAgain>[2], again: WorkshopOptions = {}) {
+      const { loaded, services } = await shop.open({ ...common, ...again });
+      return judgeAgain(loaded, services, how);
+    },
     async run(again: WorkshopOptions = {}) {
       const { loaded, services } = await shop.open({ ...common, ...again });
       return runExperiment(loaded, services);
@@ -451,4 +455,69 @@ test("a judge that asks needs an engine; one that does not takes none", async (t
   const { engine } = oracle(lengthOf);
   const idle = await shop.open({ yaml: withEngine(""), judgeEngine: engine });
   t.regex((await t.throwsAsync(runExperiment(idle.loaded, idle.services)))?.message ?? "", /asks no language model/);
+});
+
+test("what could not be read counts again when the command is repeated; asking again is free of the old replies, which stay", async (t) => {
+  let mended = false;
+  const { engine, asked } = oracle((request) => (mended ? lengthOf(request) : "no idea"), 1);
+  const { run, judge, replies } = await shopOf(t, { judgeEngine: engine }, ", maxUnparsed: 4");
+  await t.throwsAsync(run(), { message: /4 replies in a row cannot be read/ });
+  for (const again of [run, () => judge({})]) {
+    const error = await t.throwsAsync(again());
+    t.true(isUnshiftError(error) && error.code === "JUDGE_UNPARSABLE");
+    t.regex((isUnshiftError(error) ? error.hint : "") ?? "", /--again unparsed/);
+  }
+  t.is(asked.length, 4, "no repeat pays for more");
+  await t.throwsAsync(judge({ again: "unparsed" }), { message: /4 replies in a row/ });
+  t.is(asked.length, 8);
+  mended = true;
+  const budget = { set: ["judgeEngines.it.budget.tokens=25"] };
+  const spent = await t.throwsAsync(judge({ again: "unparsed" }, budget));
+  t.regex(
+    spent?.message ?? "",
+    /27 of 25 tokens, in 9 requests/,
+    "replies that are no longer read were paid all the same",
+  );
+  const outcome = await judge({ again: "unparsed" });
+  t.true(outcome.verdicts.every(({ judgement }) => judgement.status === "scored"));
+  t.is(outcome.verdicts.length, 10);
+  t.is(asked.length, 18);
+  t.is((await replies()).length, 18);
+  await judge({ again: "unparsed" });
+  t.is((await run()).verdicts.length, 10);
+  t.is(asked.length, 18, "nothing is left to ask");
+  await judge({ again: "all" });
+  t.is(asked.length, 28);
+  await run();
+  t.is(asked.length, 28);
+});
+
+test("requests under way are reckoned with: a budget is passed by one request at most", async (t) => {
+  for (const [set, most] of [
+    ["judgeEngines.it.budget.tokens=10", 4],
+    ["judgeEngines.it.budget.money=10", 4],
+  ] as const) {
+    const { engine, asked } = oracle(lengthOf, 8);
+    const { run } = await shopOf(t, { judgeEngine: engine });
+    const error = await t.throwsAsync(run({ set: [set] }));
+    t.true(isUnshiftError(error) && error.code === "JUDGE_BUDGET");
+    t.is(asked.length, most);
+  }
+});
+
+test("a budget with room lets requests go at once", async (t) => {
+  const { engine } = oracle(lengthOf, 8);
+  let [open, most] = [0, 0];
+  const watched: JudgeEngine = {
+    ...engine,
+    ask: async (request, options) => {
+      most = Math.max(most, ++open);
+      return engine.ask(request, options).finally(() => {
+        open -= 1;
+      });
+    },
+  };
+  const { run } = await shopOf(t, { judgeEngine: watched });
+  await run({ set: ["judgeEngines.it.budget.tokens=100000"] });
+  t.is(most, 8);
 });
