@@ -21,6 +21,9 @@ const plan: RunPlan = {
   run: "/runs/x",
   systems: { a: system, b: { ...system, cached: 0, toDo: 10, seconds: null } },
   shifts: [shift],
+  judging: {
+    gpt: { requests: 24, cached: 4, toDo: 20, promptTokens: 9000, maxReplyTokens: 20480, maxMoney: 0.2273 },
+  },
   memory: { base: { weightsBytes: 2 ** 30, contextBytes: 2 ** 20 } },
   residency: "together",
   devices: [
@@ -92,5 +95,11 @@ test("sixty cells are sixty lines, none wider than a hundred characters", (t) =>
 
 test("a plan with nothing left says so", (t) => {
   const done = { ...system, cached: 10, toDo: 0 };
-  t.true(planText({ ...plan, systems: { done }, shifts: [] }).includes("Everything is done"));
+  t.true(planText({ ...plan, systems: { done }, shifts: [], judging: {} }).includes("Everything is done"));
+});
+
+test("judges behind an engine are told with requests, tokens and price", (t) => {
+  const text = planText(plan);
+  t.regex(text, /judge engine +requests +cached +to do +prompt tokens ≈ +reply tokens ≤ +price ≤/);
+  t.regex(text, /gpt +24 +4 +20 +9000 +20480 +0\.2273/);
 });

@@ -43,9 +43,11 @@ export function planText(plan: RunPlan): string {
   const totals = planTotals(plan);
   const parts = [`run folder  ${plan.run}`, systemTable(plan, totals)];
   if (plan.shifts.length > 0) parts.push(shiftTable(plan, totals));
+  if (Object.keys(plan.judging).length > 0) parts.push(judgingTable(plan));
   if (Object.keys(plan.memory).length > 0) parts.push(memoryTable(plan, totals));
   const left = [totals.answers, totals.comparisons].filter(({ toDo }) => toDo > 0);
-  if (left.length === 0) parts.push("Everything is done: a run would only compute tables and draw.");
+  const asks = Object.values(plan.judging).some(({ toDo }) => toDo > 0);
+  if (left.length === 0 && !asks) parts.push("Everything is done: a run would only compute tables and draw.");
   else if (left.some(({ seconds }) => seconds === null)) {
     parts.push("Time is told from what has run: – is unknown until the first items of that row are done.");
   }
@@ -101,6 +103,25 @@ function shiftTable(plan: RunPlan, { comparisons }: PlanTotals): string {
     ["time", ({ toDo, seconds }) => timeLeft(toDo, seconds), timeLeft(comparisons.toDo, comparisons.seconds)],
   ];
   return table(columns, plan.shifts);
+}
+
+function judgingTable({ judging }: RunPlan): string {
+  const engines = Object.entries(judging);
+  const every = engines.map(([, own]) => own);
+  const columns: Column<(typeof engines)[number]>[] = [
+    ["judge engine", ([id]) => id, "total"],
+    ["requests", ([, { requests }]) => requests, sum(every.map(({ requests }) => requests))],
+    ["cached", ([, { cached }]) => cached, sum(every.map(({ cached }) => cached))],
+    ["to do", ([, { toDo }]) => toDo, sum(every.map(({ toDo }) => toDo))],
+    ["prompt tokens ≈", ([, own]) => own.promptTokens, sum(every.map(({ promptTokens }) => promptTokens))],
+    ["reply tokens ≤", ([, own]) => own.maxReplyTokens, sum(every.map(({ maxReplyTokens }) => maxReplyTokens))],
+    // Engines may be paid in different currencies.
+    ...when<(typeof engines)[number]>(
+      every.some(({ maxMoney }) => maxMoney !== null),
+      ["price ≤", ([, { maxMoney }]) => maxMoney?.toFixed(4) ?? null, null],
+    ),
+  ];
+  return table(columns, engines);
 }
 
 function memoryTable(plan: RunPlan, { weightsBytes, contextBytes }: PlanTotals): string {

@@ -157,6 +157,10 @@ export class Asking {
 }
 
 /** Everything that changes a reply. */
-function replyKey(engine: string, { messages, schema, maxTokens, temperature }: JudgeRequest, repeat: number): string {
+export function replyKey(
+  engine: string,
+  { messages, schema, maxTokens, temperature }: JudgeRequest,
+  repeat: number,
+): string {
   return keyOf({ kind: "reply", engine, messages, schema: schema ?? null, maxTokens, temperature, repeat });
 }

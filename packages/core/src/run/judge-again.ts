@@ -36,7 +36,7 @@ export async function judgeAgain(
   services: RunServices,
   how: JudgingMode,
 ): Promise<JudgedRun> {
-  const created = await prepareExperiment(loaded, services, { asking: !options.reparse });
+  const created = await prepareExperiment(loaded, services, { asking: how.reparse !== true });
   try {
     const store = await services.store.open(loaded.experiment.output);
     const rankers = new Rankers(created, services);

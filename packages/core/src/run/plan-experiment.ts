@@ -3,8 +3,10 @@ import type { LoadedExperiment } from "../config/experiment.js";
 import { prepareItem } from "./answer-item.js";
 import { Conversations } from "./conversation.js";
 import { fetchModels } from "./fetch-models.js";
+import { openJudgeEngines } from "./judge-engines.js";
 import { modelOf, type OpenModels, openModels, type Residency } from "./open-models.js";
 import { isCompared, planComparison } from "./plan-comparison.js";
+import { type PlannedJudging, planJudging } from "./plan-judging.js";
 import { type DevicePlan, planMemory } from "./plan-memory.js";
 import { prepareStrategies } from "./prepare-strategies.js";
 import { type PreparedExperiment, type PreparedSystem, prepareExperiment } from "./prepared-experiment.js";
@@ -50,6 +52,8 @@ export interface RunPlan {
   readonly run: string;
   readonly systems: Readonly<Record<string, PlannedSystem>>;
   readonly shifts: readonly PlannedShift[];
+  /** By id of the judge engine. */
+  readonly judging: Readonly<Record<string, PlannedJudging>>;
   /** What each model takes, by model. */
   readonly memory: Readonly<Record<string, { readonly weightsBytes: number; readonly contextBytes: number }>>;
   /** Whether all models are in memory at once or one at a time. */
@@ -70,7 +74,7 @@ export interface RunPlan {
  * an index builds it, as the run would; the run then finds it.
  */
 export async function planExperiment(loaded: LoadedExperiment, services: RunServices): Promise<RunPlan> {
-  const created = await prepareExperiment(loaded, services);
+  const created = await prepareExperiment(loaded, services, { asking: false });
   try {
     const prepared = await fetchModels(created, services);
     const { experiment } = prepared.loaded;
@@ -80,9 +84,12 @@ export async function planExperiment(loaded: LoadedExperiment, services: RunServ
     const models = await openModels(prepared, services, "sequential");
     const strategies = await prepareStrategies(prepared, prepared.systems, models, services);
     try {
-      const planning = new Planning(prepared, models, await recordsBefore(experiment.output, services));
+      const before = await recordsBefore(experiment.output, services);
+      const planning = new Planning(prepared, models, before);
       const systems = await planning.systems();
       const shifts = await planning.shifts();
+      const engines = await openJudgeEngines(prepared, models);
+      const judging = await planJudging(prepared, engines, before, services.signal);
       const notes = [
         ...remarks,
         ...(memory.note === null ? [] : [memory.note]),
@@ -94,6 +101,7 @@ export async function planExperiment(loaded: LoadedExperiment, services: RunServ
         run: experiment.output,
         systems,
         shifts,
+        judging,
         memory: memory.models,
         residency: memory.residency,
         devices: memory.devices,

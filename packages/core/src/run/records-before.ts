@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { AnswerRecord, ComparisonRecord } from "@unshift/contracts";
+import type { ReplyRecord } from "@unshift/contracts/services";
 import type { RunServices } from "./run-services.js";
 
 /** What a run folder holds already. */
@@ -11,9 +12,10 @@ export interface RecordsBefore {
   readonly comparisons: ReadonlyMap<string, ComparisonRecord>;
   /** Keys of blocks on disk. */
   readonly scored: ReadonlySet<string>;
+  readonly replies: readonly ReplyRecord[];
 }
 
-export const noRecords: RecordsBefore = { answers: new Map(), comparisons: new Map(), scored: new Set() };
+export const noRecords: RecordsBefore = { answers: new Map(), comparisons: new Map(), scored: new Set(), replies: [] };
 
 /** Reads a run folder without changing it; nothing where there is none yet. */
 export async function recordsBefore(folder: string, services: Pick<RunServices, "store">): Promise<RecordsBefore> {
@@ -30,6 +32,7 @@ export async function recordsBefore(folder: string, services: Pick<RunServices, 
         (await store.comparisons()).map((record) => [`${record.shift}\0${record.sampleId}`, record]),
       ),
       scored: await store.positionKeys(),
+      replies: await store.replies(),
     };
   } finally {
     await store.close();

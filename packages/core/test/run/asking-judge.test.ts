@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isUnshiftError, type Judge, type JudgeEngine, type JudgeRequest, UnshiftError } from "@unshift/contracts";
 import test, { type ExecutionContext } from "ava";
 import { judgeAgain } from "../../src/run/judge-again.js";
+import { planExperiment } from "../../src/run/plan-experiment.js";
 import { runExperiment } from "../../src/run/run-experiment.js";
 import { type WorkshopOptions, workshop } from "./workshop.js";
 
@@ -520,4 +521,41 @@ test("a budget with room lets requests go at once", async (t) => {
   const { run } = await shopOf(t, { judgeEngine: watched });
   await run({ set: ["judgeEngines.it.budget.tokens=100000"] });
   t.is(most, 8);
+});
+
+test("a plan counts the requests of judges and what they may cost at most, and asks nobody", async (t) => {
+  const { engine, asked } = oracle(lengthOf, 1);
+  const { shop, run } = await shopOf(t, { judgeEngine: engine });
+  const plan = async () => {
+    const { loaded, services } = await shop.open({ judge: counting, yaml: withEngine(""), judgeEngine: engine });
+    return (await planExperiment(loaded, services)).judging["it"];
+  };
+  const first = await plan();
+  t.like(first, { requests: 10, cached: 0, toDo: 10, maxReplyTokens: 100 });
+  t.is(first?.maxMoney, (first?.promptTokens ?? 0) + 100, "one unit a token");
+  t.true((first?.promptTokens ?? 0) >= 10 * 12, "answers that are not there count at maxTokens");
+  t.is(asked.length, 0);
+  await t.throwsAsync(run({ set: ["judgeEngines.it.budget.tokens=12"] }));
+  t.like(await plan(), { requests: 10, cached: 4, toDo: 6, maxReplyTokens: 60 });
+  t.is(asked.length, 4);
+});
+
+test("a plan counts pairs whose answers are not there yet, though a judge need not be asked about equal ones", async (t) => {
+  const { engine } = oracle(() => "1");
+  const judge: Judge = {
+    version: "1",
+    asks: true,
+    judges: "pairs",
+    aspects: [{ id: "overall", title: "overall", min: 0, max: 1, meaning: "share of wins" }],
+    async judge({ answer, against, sample }, _signal, ask) {
+      if (answer.text !== against?.text) {
+        const content = `${sample.id} ${answer.text} ${against?.text}`;
+        await ask({ id: "ab", messages: [{ role: "user", content }], maxTokens: 1, temperature: 0 });
+      }
+      return { status: "preferred", preferences: { overall: "tie" } };
+    },
+  };
+  const shop = await workshop(t);
+  const { loaded, services } = await shop.open({ judge, judgeEngine: engine, yaml: withEngine("") });
+  t.like((await planExperiment(loaded, services)).judging["it"], { requests: 5, toDo: 5 });
 });
