@@ -100,6 +100,12 @@ function addressOf(baseURL: string): URL {
       hint: "Endpoints are told a key: `apiKey`, the name of an environment variable.",
     });
   }
+  if (/\/(chat\/)?completions\/?$/.test(url.pathname)) {
+    const base = url.pathname.replace(/\/(chat\/)?completions\/?$/, "");
+    throw new UnshiftError("CONFIG_INVALID", `\`baseURL\` of the judge engine ends in ${url.pathname}`, {
+      hint: `The path of a request is put at its end. Wanted: ${url.origin}${base}`,
+    });
+  }
   if (url.search !== "" || url.hash !== "") {
     throw new UnshiftError(
       "CONFIG_INVALID",

@@ -95,7 +95,7 @@ export class EndpointCalls {
     if (error instanceof SyntaxError) {
       return this.unusable(`${host} answers, but its JSON is broken or breaks off`);
     }
-    const { words, hint, passes } = networkWords(error, host);
+    const { words, hint, passes } = networkWords(error, host, this.endpoint.url.startsWith("http:"));
     return new EndpointFault(this.endpoint.mask(words), { code: "JUDGE_UNREACHABLE", passes, hint });
   }
 

@@ -30,6 +30,7 @@ export class EndpointEngine implements JudgeEngine {
   readonly prices = null;
   private readonly queue: PQueue;
   private readonly dialect: Dialect;
+  private readonly learned = new Set<string>();
   /** Replies so far: while they grow, an endpoint that asks to wait is only busy. */
   private replies = 0;
 
@@ -67,7 +68,11 @@ export class EndpointEngine implements JudgeEngine {
         } catch (error) {
           const learned = error instanceof EndpointFault ? this.dialect.learn(error, wording) : null;
           if (learned === null) throw error;
-          this.parts.log("warn", `${error instanceof Error ? error.message : ""}: ${learned}`);
+          // Requests that were under way together are refused together.
+          if (!this.learned.has(learned)) {
+            this.parts.log("warn", `${error instanceof Error ? error.message : ""}: ${learned}`);
+          }
+          this.learned.add(learned);
         }
       }
     } catch (error) {

@@ -12,8 +12,11 @@ const routes = new Set(["ENETUNREACH", "EHOSTUNREACH", "ENETDOWN", "EADDRNOTAVAI
 /** Certificates: OpenSSL's codes as Node passes them on. */
 const certificates = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH/;
 
-/** @param host as it is asked, with the port where it is unusual */
-export function networkWords(error: unknown, host: string): NetworkWords {
+/**
+ * @param host as it is asked, with the port where it is unusual
+ * @param plain asked by http
+ */
+export function networkWords(error: unknown, host: string, plain: boolean): NetworkWords {
   const { code, message } = rootOf(error);
   if (code === "ECONNREFUSED") {
     return {
@@ -33,7 +36,13 @@ export function networkWords(error: unknown, host: string): NetworkWords {
   if (timeouts.has(code) || /timed? ?out/i.test(message)) {
     return { words: `${host} does not answer in time (${code === "" ? message : code})`, passes: true };
   }
-  if (cuts.has(code)) return { words: `${host} cut the connection (${message})`, passes: true };
+  if (cuts.has(code)) {
+    return {
+      words: `${host} cut the connection (${message})`,
+      ...(plain ? { hint: "A server that wants TLS does so: is it `baseURL: https://…`?" } : {}),
+      passes: true,
+    };
+  }
   if (routes.has(code)) return { words: `there is no way to ${host} (${code})`, passes: true };
   if (certificates.test(code)) {
     return {
@@ -43,11 +52,11 @@ export function networkWords(error: unknown, host: string): NetworkWords {
     };
   }
   if (code === "EPROTO" || code.startsWith("ERR_SSL")) {
-    const plain = /wrong version number|packet length|http request/i.test(message);
+    const notTls = /wrong version number|packet length|http request/i.test(message);
     return {
       words: `no TLS connection to ${host} (${code}: ${message})`,
-      ...(plain ? { hint: "It may speak plain HTTP: `baseURL: http://…`." } : {}),
-      passes: !plain,
+      ...(notTls ? { hint: "It may speak plain HTTP: `baseURL: http://…`." } : {}),
+      passes: !notTls,
     };
   }
   if (message === "bad port") {

@@ -1,3 +1,4 @@
+import { isUnshiftError } from "@unshift/contracts";
 import { checkPlugin, validateOptions } from "@unshift/testkit";
 import test from "ava";
 import { endpointOptions } from "../src/endpoint-options.js";
@@ -53,6 +54,26 @@ test("an endpoint that takes no schema is asked plainly, found out once; `always
   const never = await openEngine(server.baseURL, { schema: "never" });
   await never.ask({ schema });
   t.is(server.asked.length, 5);
+});
+
+test("requests under way together that are refused together say it once", async (t) => {
+  const server = await faultServer(t, (response, { body }) =>
+    body["response_format"] === undefined
+      ? reply(response)
+      : refuse(response, 400, "'response_format' is not supported"),
+  );
+  const { ask, log } = await openEngine(server.baseURL);
+  await Promise.all(Array.from({ length: 6 }, () => ask({ schema })));
+  t.is(server.asked.length, 12);
+  t.is(log.filter((line) => line.startsWith("warn")).length, 1);
+});
+
+test("an address that ends where a request's path begins is refused with the one that is wanted", async (t) => {
+  for (const end of ["/chat/completions", "/chat/completions/", "/completions"]) {
+    const error = await t.throwsAsync(openEngine(`https://host.example/v1${end}`));
+    t.true(isUnshiftError(error) && error.code === "CONFIG_INVALID");
+    t.regex((isUnshiftError(error) ? error.hint : "") ?? "", /Wanted: https:\/\/host\.example\/v1$/);
+  }
 });
 
 test("a schema that is refused for itself leaves the others alone", async (t) => {

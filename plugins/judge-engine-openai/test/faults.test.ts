@@ -261,3 +261,9 @@ test("without a key none is sent, whatever the environment holds", async (t) => 
   await charged.fault(t);
   t.is(server.asked.at(-1)?.headers["openai-organization"], "org-1");
 });
+
+test("a server that cuts plain http, as one that wants TLS does, is told with a hint", async (t) => {
+  const server = await faultServer(t, (response) => response.destroy());
+  const plain = await openEngine(server.baseURL, { retries: 0 });
+  t.regex((await plain.fault(t)).hint ?? "", /https:/);
+});
