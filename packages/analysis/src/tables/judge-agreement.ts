@@ -46,7 +46,12 @@ export function judgeAgreement({ scoring, pairs }: Judges, seed: number): Table 
       text("first_judge", "Judge id in the experiment.", (row) => row.first),
       text("second_judge", "The other one.", (row) => row.second),
       text("level", "interval: scores; nominal: preferences.", (row) => row.level),
-      count("n", "items", "Answers, or pairs of answers, that both judged.", ({ found }) => found.units),
+      count(
+        "n",
+        "items",
+        "Answers, or pairs of answers, that both judged; a pair on which one was inconsistent is none.",
+        ({ found }) => found.units,
+      ),
       ...estimated<Row>(
         "agreement",
         "share",

@@ -133,14 +133,14 @@ function judgeColumns(scored: readonly JudgeOfSystem[]): ColumnOf<Row>[] {
       ]),
       count<Row>(
         `${judge}.not_applicable`,
-        "answers",
-        `Answers judge ${judge} has nothing to say about.`,
+        "verdicts",
+        `Verdicts in which judge ${judge} has nothing to say; an answer judged k times has k.`,
         (row) => of(row)?.notApplicable ?? 0,
       ),
       count<Row>(
         `${judge}.unparsed`,
-        "answers",
-        `Answers whose verdict by ${judge} could not be read.`,
+        "verdicts",
+        `Verdicts of judge ${judge} that could not be read; an answer judged k times has k.`,
         (row) => of(row)?.unparsed ?? 0,
       ),
       text<Row>(
@@ -148,7 +148,12 @@ function judgeColumns(scored: readonly JudgeOfSystem[]): ColumnOf<Row>[] {
         `What judge ${judge} does with an aspect that does not apply; null where its options do not say.`,
         (row) => of(row)?.naPolicy ?? null,
       ),
-      count<Row>(`${judge}.failed`, "answers", `Answers judge ${judge} failed on.`, (row) => of(row)?.failed ?? 0),
+      count<Row>(
+        `${judge}.failed`,
+        "verdicts",
+        `Verdicts judge ${judge} failed to give; an answer judged k times has k.`,
+        (row) => of(row)?.failed ?? 0,
+      ),
     ];
   });
 }

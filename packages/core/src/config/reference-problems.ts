@@ -169,8 +169,24 @@ function judgeProblems(
       "`judgeEngines: { it: { use: openai, model: … } }` defines one.",
     );
     const pairs = childOf(judge, "pairs");
+    const named = new Set<string>();
     for (const [pair] of (pairs?.kind === "list" ? pairs.items : []).entries()) {
-      for (const side of [0, 1]) refer(["judges", index, "pairs", pair, side], "system", systems);
+      const at = ["judges", index, "pairs", pair];
+      for (const side of [0, 1]) refer([...at, side], "system", systems);
+      const [one, other] = [scalarAt(root, [...at, 0]), scalarAt(root, [...at, 1])];
+      if (typeof one !== "string" || typeof other !== "string") continue;
+      // A judge is asked in both orders anyway: the other way round a pair is the same one.
+      const key = JSON.stringify([one, other].toSorted());
+      if (one === other) {
+        report(at, "CONFIG_INVALID", `${dotted(at)} puts "${one}" beside itself. Name another system.`);
+      } else if (named.has(key)) {
+        report(
+          at,
+          "CONFIG_INVALID",
+          `${dotted(at)} puts "${one}" and "${other}" side by side again. Keep one of them.`,
+        );
+      }
+      named.add(key);
     }
   }
   for (const id of engines) {

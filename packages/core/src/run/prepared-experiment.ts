@@ -162,9 +162,19 @@ export async function prepareExperiment(
   };
 }
 
-/** A judge that asks needs someone to ask; one that does not gets no engine it would never use. */
+/** A judge that asks needs someone to ask; one that does not gets no engine it would never use, and one of answers no pairs. */
 function requireEngines(judges: readonly PreparedJudge[], where: LoadedExperiment["where"]): void {
   for (const { spec, judge } of judges) {
+    if (spec.pairs !== null && judge.judges !== "pairs") {
+      throw new UnshiftError(
+        "CONFIG_INVALID",
+        `judge "${spec.id}" judges answers one by one: \`pairs\` means nothing here`,
+        {
+          where: where([...spec.path, "pairs"]),
+          hint: "`pairwise` is a judge of pairs.",
+        },
+      );
+    }
     const asks = judge.asks === true;
     if (asks === (spec.engine !== null)) {
       continue;

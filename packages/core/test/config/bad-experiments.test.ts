@@ -196,6 +196,16 @@ const cases: readonly Bad[] = [
     says: ['compared with "aligned" itself'],
   },
   {
+    what: "a judge of pairs that puts a system beside itself, and a pair twice",
+    text: `${head}judges:\n  - { use: pairwise, engine: it, pairs: [[aligned, aligned], [aligned, urial], [urial, aligned]] }\njudgeEngines: { it: { use: openai } }\n`,
+    code: "CONFIG_INVALID",
+    at: "9:42",
+    says: [
+      'judges[0].pairs[0] puts "aligned" beside itself',
+      'judges[0].pairs[2] puts "urial" and "aligned" side by side again',
+    ],
+  },
+  {
     what: "two judges of one name",
     text: `${smallest}judges:\n  - reference\n  - { use: reference, strict: true }\n`,
     code: "CONFIG_INVALID",

@@ -456,6 +456,13 @@ test("a judge that asks needs an engine; one that does not takes none", async (t
   const { engine } = oracle(lengthOf);
   const idle = await shop.open({ yaml: withEngine(""), judgeEngine: engine });
   t.regex((await t.throwsAsync(runExperiment(idle.loaded, idle.services)))?.message ?? "", /asks no language model/);
+  const paired = await shop.open({
+    yaml: (text) => text.replace("  - { use: letters }", "  - { use: letters, pairs: [[aligned, zero-shot]] }"),
+  });
+  t.regex(
+    (await t.throwsAsync(runExperiment(paired.loaded, paired.services)))?.message ?? "",
+    /judges answers one by one: `pairs` means nothing here/,
+  );
 });
 
 test("what could not be read counts again when the command is repeated; asking again is free of the old replies, which stay", async (t) => {

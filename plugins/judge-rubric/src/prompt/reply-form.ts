@@ -1,17 +1,17 @@
 import type { JsonObject } from "@unshift/contracts";
 import type { AskedAspect, Scale } from "../reply/asked-aspect.js";
 
-/** Longest rationale an engine that holds a model to the schema lets it write, in characters. */
-const longestRationale = 600;
-
-/** The schema of a reply: for every aspect first the rationale, then the score. */
+/**
+ * The schema of a reply: for every aspect first the rationale, then the score. Rationales have no length of their own: an engine that
+ * holds a model to the schema shares `maxTokens` out among them, so that the whole reply fits.
+ */
 export function replySchema(aspects: readonly AskedAspect[], notApplicable: boolean): JsonObject {
   return object(
     Object.fromEntries(
       aspects.map(({ id, scale }) => [
         id,
         object({
-          rationale: { type: "string", maxLength: longestRationale },
+          rationale: { type: "string" },
           score: notApplicable
             ? { anyOf: [scoreSchema(scale), { type: "string", enum: ["N/A"] }] }
             : scoreSchema(scale),
