@@ -6,13 +6,14 @@ import { checkModelFiles } from "../model-files.js";
 import { print, printJson } from "../output/print.js";
 import { textTable } from "../output/text-table.js";
 import { runServices } from "../run-services.js";
+import { pairFigures } from "./pair-figures.js";
 import { printJudgingCosts } from "./print-judging-costs.js";
 import { printScores } from "./print-scores.js";
 import { printMissingVerdicts, printPairs } from "./print-verdicts.js";
 import { scoreFigures } from "./score-figures.js";
 import { verdictCounts } from "./verdict-counts.js";
 
-/** Judges a run's answers and prints the tables (`--json`), or how many verdicts of each kind there are now, what they came to and what they cost. */
+/** Judges a run's answers and prints how many verdicts of each kind there are now, what they came to and what they cost. */
 export async function judgeAction(
   args: ExperimentArguments & {
     readonly reparse: boolean;
@@ -32,7 +33,15 @@ export async function judgeAction(
   const how = { reparse, ...(again === undefined ? {} : { again }) };
   const outcome = await judgeAgain(loaded, services, how).finally(() => services.stop());
   if (args.json) {
-    printJson(outcome.tables);
+    printJson({
+      run: outcome.folder,
+      reports: outcome.reports,
+      verdicts: verdictCounts(outcome.verdicts),
+      scores: scoreFigures(outcome.tables),
+      preferences: pairFigures(outcome.tables),
+      judging: outcome.judging,
+      notes: outcome.manifest.notes,
+    });
     return;
   }
   const counts = verdictCounts(outcome.verdicts);
