@@ -71,7 +71,7 @@ function locked(folder: string, path: string, text: string): UnshiftError {
   const who = holder === null ? "Another process" : `Process ${holder.pid} on ${holder.host}`;
   return new UnshiftError("RUN_LOCKED", `${who} works in ${folder}.`, {
     where: { file: path },
-    hint: `Wait for it, or choose another output folder. If it is certain that no process works there, delete ${path}.`,
+    hint: `Wait for it, or end it: a run, or an \`unshift annotate\` whose page is served. If it is certain that no process works there, delete ${path}.`,
   });
 }
 
