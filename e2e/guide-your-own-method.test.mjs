@@ -33,10 +33,11 @@ function follow(t, lines, cwd) {
 
 /** Shares of the table in order, in percent. */
 const figures = (text) => [...text.matchAll(/(\d+\.\d) %/g)].map(([, figure]) => Number(figure));
-/** The same without figures and with blanks evened out. */
+/** The same without figures and strips, and with blanks evened out. */
 const words = (text) =>
   text
     .replaceAll(/\d+(\.\d+)?/g, "#")
+    .replaceAll(/[▁▂▃▄▅▆▇█]+/g, "~")
     .replaceAll(/ +/g, " ")
     .trim();
 
