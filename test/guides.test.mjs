@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
-import { pluginRegistry, readExperiment, runServices } from "../packages/cli/dist/src/run-services.js";
+import { pluginRegistry, readExperiment } from "../packages/cli/dist/src/experiment-plugins.js";
+import { runServices } from "../packages/cli/dist/src/run-services.js";
 import { planExperiment, silentEvents } from "../packages/core/dist/src/index.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
