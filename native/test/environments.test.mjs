@@ -107,6 +107,7 @@ test("leaving in the middle of a computation on several threads never crashes", 
       [
         "--input-type=module",
         "-e",
+        // What is generated dies with the process: its rejection, if it comes at all, says nothing.
         `import { loadModel } from ${load};
          const model = await loadModel(${path});
          const context = model.createContext({ contextSize: 1024, threads: 2, sequences: 4 });

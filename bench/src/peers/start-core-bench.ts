@@ -27,7 +27,8 @@ export async function startCoreBench(
     log += text;
   });
   const exited = once(child, "exit");
-  exited.catch(() => undefined); // told by `next`, or the abort is
+  // A child that cannot start or dies is told by `next`, an abort by its own signal: this promise only waits for the end.
+  exited.catch(() => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<unknown> => {
     const { value, done } = await lines.next();

@@ -1,3 +1,4 @@
+// One file, because every kernel is checked on the same rows against the same scalar twins, on every instruction set.
 #include <doctest/doctest.h>
 
 #include <chrono>

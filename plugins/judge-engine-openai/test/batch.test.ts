@@ -1,3 +1,4 @@
+// One file, because every batch test runs on the same endpoint made of memory, whose requests and payments it counts.
 import { type ErrorCode, isUnshiftError, UnshiftError } from "@unshift/contracts";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";

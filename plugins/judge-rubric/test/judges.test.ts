@@ -1,3 +1,4 @@
+// One file, because the four judges that ask share one form of request and reply, and are checked on the same samples.
 import { isUnshiftError, type Judge } from "@unshift/contracts";
 import { answerRecord, checkJudge, checkJudgeReplies, checkPlugin } from "@unshift/testkit";
 import test, { type ExecutionContext } from "ava";

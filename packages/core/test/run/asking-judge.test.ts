@@ -1,3 +1,4 @@
+// One file, because every test asks the same oracle through the same workshop, and counts what it was asked.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isUnshiftError, type Judge, type JudgeEngine, type JudgeRequest, UnshiftError } from "@unshift/contracts";
